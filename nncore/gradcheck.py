@@ -1,0 +1,47 @@
+"""Are the gradients right? Backpropagation against central differences."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nncore.losses import Loss
+from nncore.network import Network
+
+
+def check_gradients(
+    network: Network, X: np.ndarray, y: np.ndarray, loss: str | Loss, *, step: float = 1e-6
+) -> float:
+    """The largest relative error of the gradients of a float64 network.
+
+    The central difference (L(w + h) − L(w − h)) / 2h has an error of order h² and of order ε/h; the relative error is
+    |difference − gradient| / max(1, |difference|, |gradient|). Keep inputs off the kinks of the activations.
+
+    Parameters
+    ----------
+    network
+        Of dtype float64; its parameters are as before when this returns.
+    X, y
+        (n_samples, n_inputs) and (n_samples, n_outputs).
+    loss
+        Name or instance.
+    step
+        h.
+
+    Raises
+    ------
+    ValueError
+        If the network computes in float32, whose rounding would drown what is to be seen.
+    """
+    if network.dtype != np.float64:
+        raise ValueError(f"gradients are checked in float64, this network computes in {network.dtype}")
+    gradients = network.gradients(X, y, loss)
+    differences = np.empty_like(gradients)
+    for index, value in enumerate(network.parameters.copy()):
+        network.parameters[index] = value + step
+        above = network.loss(X, y, loss)
+        network.parameters[index] = value - step
+        below = network.loss(X, y, loss)
+        network.parameters[index] = value
+        differences[index] = (above - below) / (2 * step)
+    scale = np.maximum(1, np.maximum(np.abs(differences), np.abs(gradients)))
+    return float(np.max(np.abs(differences - gradients) / scale))

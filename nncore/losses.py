@@ -1,0 +1,149 @@
+"""Losses, one class each: the value, and its gradient with respect to the output.
+
+`a` is the network's output and `y` the target, both (outputs, batch).
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+
+from nncore.registry import Registered
+from nncore.tape import Tape
+
+
+class Loss(Registered, family="loss"):
+    """A mean over the batch that training makes smaller."""
+
+    outputs: ClassVar[tuple[str, ...]] = ()
+    """The output activations it can read, the usual one first; empty means any."""
+    fused: ClassVar[str | None] = None
+    """The output activation with which `backward_fused` is exact, and safe where the two apart would overflow."""
+
+    @classmethod
+    def accepts_output(cls, activation: str) -> bool:
+        """Whether it can read the output of this activation."""
+        return not cls.outputs or activation in cls.outputs
+
+    @classmethod
+    def check_output(cls, activation: str) -> None:
+        """Raise ValueError if it cannot read the output of this activation."""
+        if not cls.accepts_output(activation):
+            raise ValueError(f"the loss '{cls.name}' needs an output of {' or '.join(cls.outputs)}, got {activation}")
+
+    def forward(self, tape: Tape, a: np.ndarray, y: np.ndarray, value: np.ndarray) -> None:
+        """Record the value of the loss into `value`, a 0-dimensional float64 array."""
+        raise NotImplementedError
+
+    def backward(self, tape: Tape, a: np.ndarray, y: np.ndarray, da: np.ndarray) -> None:
+        """Record the gradient with respect to the output."""
+        raise NotImplementedError
+
+    def backward_fused(self, tape: Tape, a: np.ndarray, y: np.ndarray, dz: np.ndarray) -> None:
+        """Record the gradient with respect to the output layer's logits, for the activation named in `fused`."""
+        raise NotImplementedError
+
+
+def _mean(tape: Tape, terms: np.ndarray, divisor: float, value: np.ndarray, says: str) -> None:
+    """Record value = Σ terms / divisor, summed in float64."""
+    tape(np.add.reduce, terms, None, np.float64, value, says="L ← Σ")
+    tape(np.divide, value, float(divisor), value, says=says)
+
+
+def _scaled_difference(tape: Tape, a: np.ndarray, y: np.ndarray, scale: float, out: np.ndarray, says: str) -> None:
+    """Record out = (a − y) · scale."""
+    tape(np.subtract, a, y, out, says=f"{says.split(' ')[0]} ← A − Y")
+    tape(np.multiply, out, tape.constant(scale, out), out, says=says)
+
+
+class HalfSquared(Loss):
+    """½ Σ (a − y)², summed over outputs, mean over samples: the loss of the TensorFlow Playground."""
+
+    name, label = "half_squared", "½ squared"
+
+    def forward(self, tape, a, y, value):
+        t = tape.empty(len(a))
+        tape(np.subtract, a, y, t, says="T ← A − Y")
+        tape(np.multiply, t, t, t, says="T = (A − Y)²")
+        _mean(tape, t, 2 * tape.batch, value, says="L = ½ Σ (A − Y)² / m")
+
+    def backward(self, tape, a, y, da):
+        _scaled_difference(tape, a, y, 1 / tape.batch, da, says="dA = (A − Y) / m")
+
+
+class MSE(Loss):
+    """Mean squared error: mean over samples and outputs."""
+
+    name, label = "mse", "mean squared"
+
+    def forward(self, tape, a, y, value):
+        t = tape.empty(len(a))
+        tape(np.subtract, a, y, t, says="T ← A − Y")
+        tape(np.multiply, t, t, t, says="T = (A − Y)²")
+        _mean(tape, t, t.size, value, says="L = Σ (A − Y)² / (m · outputs)")
+
+    def backward(self, tape, a, y, da):
+        _scaled_difference(tape, a, y, 2 / da.size, da, says="dA = 2 (A − Y) / (m · outputs)")
+
+
+class BinaryCrossentropy(Loss):
+    """−y ln a − (1 − y) ln(1 − a), mean over samples and outputs; targets 0 … 1, one sigmoid per output."""
+
+    name, label = "binary_crossentropy", "binary cross-entropy"
+    outputs = ("sigmoid",)
+    fused = "sigmoid"
+
+    def forward(self, tape, a, y, value):
+        t, u, one = tape.empty(len(a)), tape.empty(len(a)), tape.constant(1, a)
+        low, high = _probability_bounds(tape)
+        tape(np.clip, a, low, high, u, says="Â = A, kept off 0 and 1")
+        tape(np.log, u, t, says="T ← ln Â")
+        tape(np.multiply, t, y, t, says="T = Y ∘ ln Â")
+        tape(np.subtract, one, u, u, says="U ← 1 − Â")
+        tape(np.log, u, u, says="U ← ln(1 − Â)")
+        tape(np.add, t, u, t, says="T ← Y ∘ ln Â + ln(1 − Â)")
+        tape(np.multiply, y, u, u, says="U ← Y ∘ ln(1 − Â)")
+        tape(np.subtract, t, u, t, says="T = Y ∘ ln Â + (1 − Y) ∘ ln(1 − Â)")
+        _mean(tape, t, -t.size, value, says="L = −Σ T / (m · outputs)")
+
+    def backward(self, tape, a, y, da):
+        u, v = tape.empty(len(a)), tape.empty(len(a))
+        low, high = _probability_bounds(tape)
+        tape(np.clip, a, low, high, u, says="Â = A, kept off 0 and 1")
+        tape(np.subtract, tape.constant(1, u), u, v, says="V ← 1 − Â")
+        tape(np.multiply, u, v, v, says="V = Â ∘ (1 − Â)")
+        _scaled_difference(tape, u, y, 1 / da.size, da, says="dA ← (Â − Y) / (m · outputs)")
+        tape(np.divide, da, v, da, says="dA = (Â − Y) / (Â ∘ (1 − Â)) / (m · outputs)")
+
+    def backward_fused(self, tape, a, y, dz):
+        _scaled_difference(tape, a, y, 1 / dz.size, dz, says="dZ = (A − Y) / (m · outputs)")
+
+
+class CategoricalCrossentropy(Loss):
+    """−Σ y ln a, summed over outputs, mean over samples; targets one-hot, one softmax over the outputs."""
+
+    name, label = "categorical_crossentropy", "categorical cross-entropy"
+    outputs = ("softmax",)
+    fused = "softmax"
+
+    def forward(self, tape, a, y, value):
+        t = tape.empty(len(a))
+        tape(np.clip, a, *_probability_bounds(tape), t, says="Â = A, kept off 0 and 1")
+        tape(np.log, t, t, says="T ← ln Â")
+        tape(np.multiply, y, t, t, says="T = Y ∘ ln Â")
+        _mean(tape, t, -tape.batch, value, says="L = −Σ Y ∘ ln Â / m")
+
+    def backward(self, tape, a, y, da):
+        tape(np.clip, a, *_probability_bounds(tape), da, says="dA ← Â")
+        tape(np.divide, y, da, da, says="dA ← Y / Â")
+        tape(np.multiply, da, tape.constant(-1 / tape.batch, da), da, says="dA = −Y / Â / m")
+
+    def backward_fused(self, tape, a, y, dz):
+        _scaled_difference(tape, a, y, 1 / tape.batch, dz, says="dZ = (A − Y) / m")
+
+
+def _probability_bounds(tape: Tape) -> tuple[float, float]:
+    """Bounds inside (0, 1) between which a logarithm of a and of 1 − a is finite."""
+    epsilon = float(np.finfo(tape.dtype).eps)
+    return epsilon / 2, 1 - epsilon / 2 if tape.dtype == np.float64 else 1 - epsilon

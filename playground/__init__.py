@@ -1,0 +1,1 @@
+"""A desktop playground in which one builds, trains and watches small neural networks."""

@@ -1,0 +1,84 @@
+"""The document: the current spec, its undo history, and a signal when it changes."""
+
+from __future__ import annotations
+
+from psygnal import Signal
+
+from playground.document.edits import Edit
+from playground.document.spec import Spec
+
+
+class Document:
+    """Holds the one spec that all views follow.
+
+    The history keeps values, so undo gives back exactly what was there; it has no limit.
+    """
+
+    changed = Signal(Spec, Spec)
+    """Emitted with (new spec, old spec) after every change, undo and redo."""
+
+    def __init__(self, spec: Spec) -> None:
+        self._spec = spec
+        self._done: list[tuple[str, Spec]] = []
+        self._undone: list[tuple[str, Spec]] = []
+        self._gesture: object = None
+
+    @property
+    def spec(self) -> Spec:
+        """The experiment as it stands."""
+        return self._spec
+
+    @property
+    def undo_label(self) -> str | None:
+        """What undo would take back, or None."""
+        return self._done[-1][0] if self._done else None
+
+    @property
+    def redo_label(self) -> str | None:
+        """What redo would do again, or None."""
+        return self._undone[-1][0] if self._undone else None
+
+    def apply(self, edit: Edit, gesture: object = None) -> Spec:
+        """Apply an edit and remember it.
+
+        Parameters
+        ----------
+        edit
+            What to do.
+        gesture
+            Any object. Consecutive edits with the same one (a slider while it is held) are one
+            entry in the undo history.
+
+        Raises
+        ------
+        ValueError
+            If the edit is impossible or leads to an invalid spec; nothing has changed then.
+        """
+        new = edit(self._spec)
+        if new == self._spec:
+            return new
+        if gesture is None or gesture is not self._gesture:
+            self._done.append((edit.label, self._spec))
+        self._gesture = gesture
+        self._undone.clear()
+        self._become(new)
+        return new
+
+    def undo(self) -> None:
+        """Take the last edit back; nothing happens where there is none."""
+        self._travel(self._done, self._undone)
+
+    def redo(self) -> None:
+        """Do again what undo took back last; nothing happens where there is none."""
+        self._travel(self._undone, self._done)
+
+    def _travel(self, source: list[tuple[str, Spec]], target: list[tuple[str, Spec]]) -> None:
+        if source:
+            label, spec = source.pop()
+            target.append((label, self._spec))
+            self._gesture = None
+            self._become(spec)
+
+    def _become(self, new: Spec) -> None:
+        old, self._spec = self._spec, new
+        self.changed.emit(new, old)

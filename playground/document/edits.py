@@ -1,0 +1,234 @@
+"""Everything a person can do to the document: pure functions from Spec to Spec.
+
+A call such as `add_layer(at=2, kind="dense")` makes an `Edit`: a label for the undo menu and
+the function to apply. Edits never change what they are given, and never return an invalid spec.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Concatenate, ParamSpec
+
+import msgspec
+from msgspec.structs import replace
+
+import nncore as nn
+from playground.document.spec import MAX_LAYERS, MAX_UNITS, OUTPUT_ID, Layer, Spec, validated
+
+P = ParamSpec("P")
+
+
+class ImpossibleEditError(ValueError):
+    """An edit that makes no sense on this document; the message says what is possible."""
+
+
+class Edit(msgspec.Struct, frozen=True):
+    """One change of the document, ready to apply."""
+
+    label: str
+    function: Callable[[Spec], Spec]
+
+    def __call__(self, spec: Spec) -> Spec:
+        return validated(self.function(spec))
+
+
+def edit(label: str) -> Callable[[Callable[Concatenate[Spec, P], Spec]], Callable[P, Edit]]:
+    """Turn a function `(spec, ...) -> Spec` into a factory `(...) -> Edit` with this undo label."""
+
+    def decorate(function: Callable[Concatenate[Spec, P], Spec]) -> Callable[P, Edit]:
+        @functools.wraps(function)
+        def factory(*args: P.args, **kwargs: P.kwargs) -> Edit:
+            return Edit(label, lambda spec: function(spec, *args, **kwargs))
+
+        return factory
+
+    return decorate
+
+
+# -- layers ---------------------------------------------------------------------------------------
+
+
+@edit("Add layer")
+def add_layer(spec: Spec, at: int, kind: str, activation: str | None = None) -> Spec:
+    """Insert a layer of this kind before position `at` (0 … number of layers).
+
+    A dense layer takes the width and activation of the one before it, so that the layer after it
+    keeps its shape and all it has learned.
+    """
+    if len(spec.layers) >= MAX_LAYERS:
+        raise ImpossibleEditError(f"a network has at most {MAX_LAYERS} hidden layers")
+    new_id = max((layer.id for layer in spec.layers), default=0) + 1
+    model = _dense_before(spec, at)
+    new = Layer(
+        kind, new_id, units=model.units if model else 4, activation=activation or (model.activation if model else "tanh")
+    )
+    return _with_layers(spec, (*spec.layers[:at], new, *spec.layers[at:]))
+
+
+@edit("Duplicate layer")
+def duplicate_layer(spec: Spec, layer_id: int) -> Spec:
+    """Insert a copy of a layer right behind it."""
+    at = spec.index_of(layer_id)
+    copy = replace(spec.layers[at], id=max(layer.id for layer in spec.layers) + 1)
+    if len(spec.layers) >= MAX_LAYERS:
+        raise ImpossibleEditError(f"a network has at most {MAX_LAYERS} hidden layers")
+    return _with_layers(spec, (*spec.layers[: at + 1], copy, *spec.layers[at + 1 :]))
+
+
+@edit("Remove layer")
+def remove_layer(spec: Spec, layer_id: int) -> Spec:
+    """Take a hidden layer out."""
+    at = spec.index_of(layer_id)
+    return _with_layers(spec, spec.layers[:at] + spec.layers[at + 1 :])
+
+
+@edit("Move layer")
+def move_layer(spec: Spec, layer_id: int, to: int) -> Spec:
+    """Move a layer so that it stands at position `to` among the others."""
+    at = spec.index_of(layer_id)
+    others = spec.layers[:at] + spec.layers[at + 1 :]
+    return _with_layers(spec, (*others[:to], spec.layers[at], *others[to:]))
+
+
+@edit("Change units")
+def set_units(spec: Spec, layer_id: int, units: int) -> Spec:
+    """Give a dense layer this many units (clipped to 1 … MAX_UNITS)."""
+    return _with_layer(spec, layer_id, units=min(max(units, 1), MAX_UNITS))
+
+
+@edit("Change dropout rate")
+def set_rate(spec: Spec, layer_id: int, rate: float) -> Spec:
+    """Give a dropout layer this rate."""
+    return _with_layer(spec, layer_id, rate=rate)
+
+
+@edit("Change activation")
+def set_activation(spec: Spec, layer_id: int, activation: str) -> Spec:
+    """Give a layer this activation; `OUTPUT_ID` stands for the output.
+
+    An output the loss cannot read (cross-entropy of a tanh) brings the default loss back.
+    """
+    if layer_id != OUTPUT_ID:
+        return _with_layer(spec, layer_id, activation=activation)
+    nn.Activation.named(activation)
+    accepted = nn.Loss.named(spec.training.loss).accepts_output(activation)
+    training = spec.training if accepted else replace(spec.training, loss="half_squared")
+    return replace(spec, output_activation=activation, training=training)
+
+
+# -- data and features ----------------------------------------------------------------------------
+
+
+@edit("Change data set")
+def set_dataset(spec: Spec, dataset: str) -> Spec:
+    """Learn from another data set."""
+    return replace(spec, data=replace(spec.data, dataset=dataset))
+
+
+@edit("Change noise")
+def set_noise(spec: Spec, noise: float) -> Spec:
+    """Noise of the data, 0 … 0.5."""
+    return replace(spec, data=replace(spec.data, noise=noise))
+
+
+@edit("Change samples")
+def set_samples(spec: Spec, samples: int) -> Spec:
+    """How many points, training and test together."""
+    return replace(spec, data=replace(spec.data, samples=samples))
+
+
+@edit("Change training share")
+def set_train_share(spec: Spec, train_share: float) -> Spec:
+    """Which share of the points is for training, 0.1 … 0.9."""
+    return replace(spec, data=replace(spec.data, train_share=train_share))
+
+
+@edit("Change features")
+def toggle_feature(spec: Spec, feature: str) -> Spec:
+    """Switch an input feature on or off; the last one stays."""
+    chosen = set(spec.features) ^ {feature}
+    if not chosen:
+        raise ImpossibleEditError("a network needs at least one input feature")
+    nn.Feature.named(feature)
+    return replace(spec, features=tuple(name for name in nn.Feature.names() if name in chosen))
+
+
+# -- training -------------------------------------------------------------------------------------
+
+
+@edit("Change learning rate")
+def set_learning_rate(spec: Spec, learning_rate: float) -> Spec:
+    """Length of a step, 0 < rate <= 10."""
+    return replace(spec, training=replace(spec.training, learning_rate=learning_rate))
+
+
+@edit("Change optimizer")
+def set_optimizer(spec: Spec, optimizer: str) -> Spec:
+    """Another rule for the update."""
+    return replace(spec, training=replace(spec.training, optimizer=optimizer))
+
+
+@edit("Change loss")
+def set_loss(spec: Spec, loss: str) -> Spec:
+    """Another loss; where it cannot read the present output, the output gets the activation it needs."""
+    rule = nn.Loss.named(loss)
+    output = spec.output_activation if rule.accepts_output(spec.output_activation) else rule.outputs[0]
+    return replace(spec, output_activation=output, training=replace(spec.training, loss=loss))
+
+
+@edit("Change batch size")
+def set_batch_size(spec: Spec, batch_size: int) -> Spec:
+    """Samples per step."""
+    return replace(spec, training=replace(spec.training, batch_size=batch_size))
+
+
+@edit("Change regularization")
+def set_regularizer(spec: Spec, regularizer: str) -> Spec:
+    """Another penalty on the weights; a rate of 0 becomes one that can be seen."""
+    rate = spec.training.regularization_rate
+    rate = 0.001 if regularizer != "none" and rate == 0 else rate
+    return replace(spec, training=replace(spec.training, regularizer=regularizer, regularization_rate=rate))
+
+
+@edit("Change regularization rate")
+def set_regularization_rate(spec: Spec, rate: float) -> Spec:
+    """Weight of the penalty."""
+    return replace(spec, training=replace(spec.training, regularization_rate=rate))
+
+
+@edit("Change initializer")
+def set_initializer(spec: Spec, initializer: str) -> Spec:
+    """Another way to draw the first weights; draws them anew."""
+    return replace(spec, training=replace(spec.training, initializer=initializer))
+
+
+# -- the whole ------------------------------------------------------------------------------------
+
+
+@edit("New seed")
+def set_seed(spec: Spec, seed: int) -> Spec:
+    """Other points and other first weights."""
+    return replace(spec, seed=seed)
+
+
+@edit("Open")
+def open_spec(spec: Spec, new: Spec) -> Spec:
+    """Put another experiment in the place of this one."""
+    return new
+
+
+def _with_layers(spec: Spec, layers: tuple[Layer, ...]) -> Spec:
+    return replace(spec, layers=layers)
+
+
+def _with_layer(spec: Spec, layer_id: int, **changes: object) -> Spec:
+    at = spec.index_of(layer_id)
+    return _with_layers(spec, (*spec.layers[:at], replace(spec.layers[at], **changes), *spec.layers[at + 1 :]))
+
+
+def _dense_before(spec: Spec, at: int) -> Layer | None:
+    """The dense layer whose units arrive at position `at`, or the nearest one behind it."""
+    before = [layer for layer in spec.layers[:at] if layer.kind == "dense"]
+    behind = [layer for layer in spec.layers[at:] if layer.kind == "dense"]
+    return before[-1] if before else behind[0] if behind else None
