@@ -17,6 +17,8 @@ class Activation(Registered, family="activation"):
 
     kinks: tuple[float, ...] = ()
     """Logits at which the derivative jumps: a gradient check keeps away from them."""
+    min_units: int = 1
+    """With fewer units its output is a constant."""
 
     def forward(self, tape: Tape, z: np.ndarray, a: np.ndarray) -> None:
         """Record A = f(Z)."""
@@ -108,6 +110,7 @@ class Softmax(Activation):
     """f(z)ᵢ = exp(zᵢ) / Σⱼ exp(zⱼ), over the units of each sample."""
 
     name, label = "softmax", "softmax"
+    min_units = 2
 
     def forward(self, tape, z, a):
         peak, total = tape.empty(1), tape.empty(1)

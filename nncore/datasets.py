@@ -36,6 +36,11 @@ class Dataset(Registered, family="data set"):
             (n_samples, 2)
         y : np.ndarray
             (n_samples, 1): +1 or −1.
+
+        Raises
+        ------
+        ValueError
+            If `n_samples` or `noise` is out of bounds.
         """
         if n_samples < 1:
             raise ValueError(f"n_samples: expected a number >= 1, got {n_samples}")
@@ -51,8 +56,8 @@ class Dataset(Registered, family="data set"):
         raise NotImplementedError
 
 
-def _by_sign(values: np.ndarray) -> np.ndarray:
-    return np.where(values >= 0, 1.0, -1.0)
+def _labels(positive: np.ndarray) -> np.ndarray:
+    return np.where(positive, 1.0, -1.0)
 
 
 def _two_classes(first: np.ndarray, second: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -72,7 +77,7 @@ class Circle(Dataset):
         angle = rng.uniform(0, 2 * np.pi, n)
         X = np.stack([r * np.sin(angle), r * np.cos(angle)], axis=1)
         moved = X + noise * rng.uniform(-R, R, (n, 2))
-        return X, _by_sign(R / 2 - np.hypot(*moved.T) - 1e-12)
+        return X, _labels(np.hypot(*moved.T) < R / 2)
 
 
 class Xor(Dataset):
@@ -85,7 +90,7 @@ class Xor(Dataset):
         X = rng.uniform(-5, 5, (n, 2))
         X += np.where(X > 0, self.padding, -self.padding)
         moved = X + noise * rng.uniform(-5, 5, (n, 2))
-        return X, _by_sign(moved[:, 0] * moved[:, 1])
+        return X, _labels(moved[:, 0] * moved[:, 1] >= 0)
 
 
 class XorTruthTable(Dataset):
@@ -97,7 +102,7 @@ class XorTruthTable(Dataset):
 
     def draw(self, rng, n, noise):
         table = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], float)[np.arange(n) % 4]
-        return table + noise * rng.uniform(-0.5, 0.5, (n, 2)), _by_sign(np.abs(table[:, 0] - table[:, 1]) - 0.5)
+        return table + noise * rng.uniform(-0.5, 0.5, (n, 2)), _labels(table[:, 0] != table[:, 1])
 
 
 class Gauss(Dataset):

@@ -99,6 +99,13 @@ def transform(points: np.ndarray, names: Sequence[str]) -> np.ndarray:
     ------
     UnknownNameError
         If a name is in no registry.
+    ValueError
+        If there are no names, or `points` is of another shape.
     """
-    x1, x2 = np.asarray(points).T
+    points = np.asarray(points)
+    if points.ndim != 2 or points.shape[1] != 2:
+        raise ValueError(f"features: expected points (n_samples, 2), got {points.shape}")
+    if not names:
+        raise ValueError("features: expected at least one name")
+    x1, x2 = points.T
     return np.stack([Feature.named(name)()(x1, x2) for name in names], axis=1)

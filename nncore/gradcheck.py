@@ -8,9 +8,7 @@ from nncore.losses import Loss
 from nncore.network import Network
 
 
-def check_gradients(
-    network: Network, X: np.ndarray, y: np.ndarray, loss: str | Loss, *, step: float = 1e-6
-) -> float:
+def check_gradients(network: Network, X: np.ndarray, y: np.ndarray, loss: str | Loss, *, step: float = 1e-6) -> float:
     """The largest relative error of the gradients of a float64 network.
 
     The central difference (L(w + h) − L(w − h)) / 2h has an error of order h² and of order ε/h; the relative error is
@@ -26,6 +24,11 @@ def check_gradients(
         Name or instance.
     step
         h.
+
+    Returns
+    -------
+    float
+        Below 1e-8 where all is right; NaN where a gradient is.
 
     Raises
     ------
@@ -44,4 +47,4 @@ def check_gradients(
         network.parameters[index] = value
         differences[index] = (above - below) / (2 * step)
     scale = np.maximum(1, np.maximum(np.abs(differences), np.abs(gradients)))
-    return float(np.max(np.abs(differences - gradients) / scale))
+    return float(np.max(np.abs(differences - gradients) / scale, initial=0))

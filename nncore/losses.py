@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -13,8 +14,9 @@ from nncore.registry import Registered
 from nncore.tape import Tape
 
 
+@dataclass(frozen=True)
 class Loss(Registered, family="loss"):
-    """A mean over the batch that training makes smaller."""
+    """A mean over the batch that training makes smaller; an immutable value, equal to another of the same settings."""
 
     outputs: ClassVar[tuple[str, ...]] = ()
     """The output activations it can read, the usual one first; empty means any."""
@@ -51,10 +53,10 @@ def _mean(tape: Tape, terms: np.ndarray, divisor: float, value: np.ndarray, says
     tape(np.divide, value, float(divisor), value, says=says)
 
 
-def _scaled_difference(tape: Tape, a: np.ndarray, y: np.ndarray, scale: float, out: np.ndarray, says: str) -> None:
-    """Record out = (a − y) · scale."""
-    tape(np.subtract, a, y, out, says=f"{says.split(' ')[0]} ← A − Y")
-    tape(np.multiply, out, tape.constant(scale, out), out, says=says)
+def _difference(tape: Tape, a: np.ndarray, y: np.ndarray, scale: float, out: np.ndarray, name: str, by: str) -> None:
+    """Record out = (a − y) · scale; the formula calls it `name`, and the scaling `by`."""
+    tape(np.subtract, a, y, out, says=f"{name} ← A − Y")
+    tape(np.multiply, out, tape.constant(scale, out), out, says=f"{name} = (A − Y) {by}")
 
 
 class HalfSquared(Loss):
@@ -69,7 +71,7 @@ class HalfSquared(Loss):
         _mean(tape, t, 2 * tape.batch, value, says="L = ½ Σ (A − Y)² / m")
 
     def backward(self, tape, a, y, da):
-        _scaled_difference(tape, a, y, 1 / tape.batch, da, says="dA = (A − Y) / m")
+        _difference(tape, a, y, 1 / tape.batch, da, "dA", "/ m")
 
 
 class MSE(Loss):
@@ -84,7 +86,7 @@ class MSE(Loss):
         _mean(tape, t, t.size, value, says="L = Σ (A − Y)² / (m · outputs)")
 
     def backward(self, tape, a, y, da):
-        _scaled_difference(tape, a, y, 2 / da.size, da, says="dA = 2 (A − Y) / (m · outputs)")
+        _difference(tape, a, y, 2 / da.size, da, "dA", "· 2 / (m · outputs)")
 
 
 class BinaryCrossentropy(Loss):
@@ -113,11 +115,11 @@ class BinaryCrossentropy(Loss):
         tape(np.clip, a, low, high, u, says="Â = A, kept off 0 and 1")
         tape(np.subtract, tape.constant(1, u), u, v, says="V ← 1 − Â")
         tape(np.multiply, u, v, v, says="V = Â ∘ (1 − Â)")
-        _scaled_difference(tape, u, y, 1 / da.size, da, says="dA ← (Â − Y) / (m · outputs)")
-        tape(np.divide, da, v, da, says="dA = (Â − Y) / (Â ∘ (1 − Â)) / (m · outputs)")
+        _difference(tape, u, y, 1 / da.size, da, "D", "/ (m · outputs), with Â for A")
+        tape(np.divide, da, v, da, says="dA = D / (Â ∘ (1 − Â))")
 
     def backward_fused(self, tape, a, y, dz):
-        _scaled_difference(tape, a, y, 1 / dz.size, dz, says="dZ = (A − Y) / (m · outputs)")
+        _difference(tape, a, y, 1 / dz.size, dz, "dZ", "/ (m · outputs)")
 
 
 class CategoricalCrossentropy(Loss):
@@ -140,10 +142,10 @@ class CategoricalCrossentropy(Loss):
         tape(np.multiply, da, tape.constant(-1 / tape.batch, da), da, says="dA = −Y / Â / m")
 
     def backward_fused(self, tape, a, y, dz):
-        _scaled_difference(tape, a, y, 1 / tape.batch, dz, says="dZ = (A − Y) / m")
+        _difference(tape, a, y, 1 / tape.batch, dz, "dZ", "/ m")
 
 
 def _probability_bounds(tape: Tape) -> tuple[float, float]:
-    """Bounds inside (0, 1) between which a logarithm of a and of 1 − a is finite."""
-    epsilon = float(np.finfo(tape.dtype).eps)
-    return epsilon / 2, 1 - epsilon / 2 if tape.dtype == np.float64 else 1 - epsilon
+    """Bounds inside (0, 1) between which the logarithms of a and of 1 − a are finite: 1 − ε/2 is the last before 1."""
+    half_epsilon = float(np.finfo(tape.dtype).eps) / 2
+    return half_epsilon, 1 - half_epsilon

@@ -9,7 +9,7 @@ import numpy as np
 
 from nncore.initializers import Initializer
 from nncore.layers import Layer
-from nncore.layers.base import Parameters
+from nncore.layers.base import Backward, Parameters
 from nncore.losses import Loss
 from nncore.tape import Columns, Program, Tape, run
 
@@ -30,6 +30,15 @@ class Recording(NamedTuple):
     loss: np.ndarray
     """(): the loss, where its value was recorded."""
     program: Program
+
+
+def count_parameters(layers: Sequence[Layer], inputs: int) -> int:
+    """How many parameters these layers have when `inputs` features arrive; they need not stand in a network."""
+    count = 0
+    for layer in layers:
+        count += layer.n_parameters(inputs)
+        inputs = layer.units_for(inputs)
+    return count
 
 
 class Network:
@@ -70,7 +79,7 @@ class Network:
         self.initializer = Initializer.of(initializer)
         self.parameters = self._bind()
         """(n_parameters,): every weight and bias. Layers hold views of it: change it in place."""
-        self._recordings: dict[tuple[int, str, bool], Recording] = {}
+        self._recordings: dict[tuple[int, Loss | None, bool], Recording] = {}
         self._gradients = np.zeros_like(self.parameters)
         self.initialize(seed)
 
@@ -134,7 +143,14 @@ class Network:
             Whether the value of the loss is recorded.
         gradients
             (n_parameters,) If given, the backward pass is recorded too, and writes there.
+
+        Raises
+        ------
+        ValueError
+            If the loss cannot read the output of the last layer.
         """
+        if loss is not None:
+            loss.check_output(self.layers[-1].activation.name)
         rows = np.ones((tape.batch, self.inputs + 1), self.dtype)
         x = Columns(rows.T, rows.T[:-1], rows)
         outputs, backwards = [], []
@@ -151,9 +167,17 @@ class Network:
             self._record_backward(tape, loss, x.values, y, backwards, gradients)
         return Recording(tape, rows, y.T, outputs, loss_value, tape.program())
 
-    def _record_backward(self, tape, loss, a, y, backwards, gradients) -> None:
-        activation = self.layers[-1].activation
-        fused = activation is not None and activation.name == loss.fused
+    def _record_backward(
+        self,
+        tape: Tape,
+        loss: Loss,
+        a: np.ndarray,
+        y: np.ndarray,
+        backwards: Sequence[Backward],
+        gradients: np.ndarray,
+    ) -> None:
+        """Record the gradient of the loss, and each layer's backward pass down to the first that has parameters."""
+        fused = self.layers[-1].activation.name == loss.fused
         d = tape.empty(self.outputs)
         with tape.at("loss"):
             (loss.backward_fused if fused else loss.backward)(tape, a, y, d)
@@ -168,7 +192,7 @@ class Network:
     ) -> Recording:
         """Run a recording on these samples and give it back; its buffers are good until the next call."""
         X = self.check_inputs(X)
-        key = len(X), loss.name if loss else "", backward
+        key = len(X), loss, backward
         recording = self._recordings.pop(key, None)
         if recording is None:
             gradients = self._gradients if backward else None
@@ -203,11 +227,10 @@ class Network:
 
     def _bind(self) -> np.ndarray:
         """Make the flat vector and give every layer its part."""
-        inputs, size = self.inputs, 0
-        for layer in self.layers:
-            size += layer.n_parameters(inputs)
-            inputs = layer.units_for(inputs)
-        flat = np.zeros(size, self.dtype)
+        for index, layer in enumerate(self.layers):
+            if layer.is_bound or any(layer is other for other in self.layers[:index]):
+                raise ValueError(f"layer {index + 1} ({layer.name}) stands in a network already; make a new one")
+        flat = np.zeros(count_parameters(self.layers, self.inputs), self.dtype)
         inputs, start = self.inputs, 0
         for layer in self.layers:
             layer.bind(inputs, flat, start)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -23,7 +24,7 @@ class Optimizer(Registered, family="optimizer"):
     learning_rate: float = 0.01
 
     def __post_init__(self) -> None:
-        if not self.learning_rate > 0:
+        if not 0 < self.learning_rate < math.inf:
             raise ValueError(f"learning_rate: expected a number > 0, got {self.learning_rate}")
         for field in fields(self):
             value = getattr(self, field.name)
@@ -105,8 +106,8 @@ class Adam(Optimizer):
         self._record_moment(tape, m, g, self.beta_1, t, "m", "g")
         tape(np.multiply, g, g, u, says="u = g²")
         self._record_moment(tape, v, u, self.beta_2, t, "v", "g²")
-        m_scale = self._record_correction(tape, state["beta_1_power"], self.beta_1, "1")
-        v_scale = self._record_correction(tape, state["beta_2_power"], self.beta_2, "2")
+        m_scale = self._record_correction(tape, state["beta_1_power"], self.beta_1, "₁")
+        v_scale = self._record_correction(tape, state["beta_2_power"], self.beta_2, "₂")
         tape(np.divide, v, v_scale, u, says="u ← v / (1 − β₂ᵗ)")
         tape(np.sqrt, u, u, says="u ← √(v / (1 − β₂ᵗ))")
         tape(np.add, u, tape.constant(self.epsilon, u), u, says="u = √(v / (1 − β₂ᵗ)) + ε")
@@ -116,15 +117,23 @@ class Adam(Optimizer):
         tape(np.subtract, w, t, w, says="w ← w − s")
 
     @staticmethod
-    def _record_moment(tape, moment, term, beta, t, name, term_name):
+    def _record_moment(
+        tape: Tape, moment: np.ndarray, term: np.ndarray, beta: float, t: np.ndarray, name: str, term_name: str
+    ) -> None:
+        """Record moment ← β moment + (1 − β) term, with `t` as scratch."""
         tape(np.multiply, moment, tape.constant(beta, moment), moment, says=f"{name} ← β {name}")
         tape(np.multiply, term, tape.constant(1 - beta, term), t, says=f"t = (1 − β) {term_name}")
         tape(np.add, moment, t, moment, says=f"{name} ← β {name} + (1 − β) {term_name}")
 
     @staticmethod
-    def _record_correction(tape, power, beta, index):
-        """Record power ← power · β, and 1 − power in the tape's own precision."""
-        scale = np.zeros((), tape.dtype)
-        tape(np.multiply, power, beta, power, says=f"β{index}ᵗ ← β{index} · β{index}ᵗ⁻¹")
-        tape(np.subtract, 1.0, power, scale, says=f"c{index} = 1 − β{index}ᵗ")
-        return scale
+    def _record_correction(tape: Tape, power: np.ndarray, beta: float, index: str) -> np.ndarray:
+        """Record power ← power · β, and 1 − power in the tape's own precision; the power itself needs float64.
+
+        A call that writes a single number in place or in another precision takes three times as long as these do.
+        """
+        product, exact, rounded = np.zeros(()), np.zeros(()), np.zeros((), tape.dtype)
+        tape(np.multiply, power, np.array(beta), product, says=f"p{index} ← β{index}ᵗ⁻¹ · β{index}")
+        tape(power.__setitem__, ..., product, says=f"p{index} = β{index}ᵗ")
+        tape(np.subtract, np.ones(()), power, exact, says=f"c{index} ← 1 − β{index}ᵗ")
+        tape(rounded.__setitem__, ..., exact, says=f"c{index} = 1 − β{index}ᵗ, rounded")
+        return rounded

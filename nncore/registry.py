@@ -60,5 +60,15 @@ class Registered:
 
     @classmethod
     def of(cls, choice: str | Self) -> Self:
-        """`choice` itself, or an instance with default settings of the class it names."""
-        return cls.named(choice)() if isinstance(choice, str) else choice
+        """`choice` itself, or an instance with default settings of the class it names.
+
+        Raises
+        ------
+        UnknownNameError
+            If `choice` is neither of this family nor one of its names.
+        """
+        if isinstance(choice, str):
+            return cls.named(choice)()
+        if not isinstance(choice, cls):
+            raise UnknownNameError(cls.family, choice, cls.names())
+        return choice

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -24,8 +25,12 @@ class Regularizer(Registered, family="regularizer"):
     rate: float = 0.0
 
     def __post_init__(self) -> None:
-        if not self.rate >= 0:
+        if not 0 <= self.rate < math.inf:
             raise ValueError(f"regularization rate: expected a number >= 0, got {self.rate}")
+
+    def penalty(self, weights: np.ndarray) -> float:
+        """The penalty on these weights, of any shape; what `around` records is its gradient."""
+        return 0.0
 
     def state(self, n_parameters: int, dtype: np.dtype) -> dict[str, np.ndarray]:
         """Fresh arrays that it keeps from step to step."""
@@ -58,6 +63,9 @@ class L1(Regularizer):
 
     name, label = "l1", "L1"
 
+    def penalty(self, weights):
+        return self.rate * float(np.abs(weights).sum())
+
     def around(self, tape, step, state, update):
         penalty = np.empty_like(step.parameters)
         rates = (step.is_weight * self.rate).astype(tape.dtype)
@@ -72,6 +80,9 @@ class L2(Regularizer):
 
     name, label = "l2", "L2"
 
+    def penalty(self, weights):
+        return 0.5 * self.rate * float(np.square(weights).sum())
+
     def around(self, tape, step, state, update):
         penalty = np.empty_like(step.parameters)
         rates = (step.is_weight * self.rate).astype(tape.dtype)
@@ -80,7 +91,7 @@ class L2(Regularizer):
         update()
 
 
-class PruningL1(Regularizer):
+class PruningL1(L1):
     """L1 as the TensorFlow Playground has it: a weight that the penalty carries past zero is dead for good.
 
     The penalty is taken off after the optimizer's step, w ← w₁ − η λ sign(w before the step); where w₁ and w

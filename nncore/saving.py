@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from nncore.layers import Layer
-from nncore.network import Network
+from nncore.network import Network, count_parameters
 
 FORMAT = "nncore network 1"
 
@@ -33,21 +35,35 @@ def load(path: str | Path) -> Network:
 
     Raises
     ------
+    OSError
+        If the file cannot be read.
     ValueError
-        If the file is not one, or its parameters do not fit its layers.
+        If it is not a saved network, or its parameters do not fit its layers.
     """
-    with np.load(path, allow_pickle=False) as archive:
-        if not {"description", "parameters"} <= set(archive.files):
-            raise ValueError(f"{path}: not a saved network (no description or no parameters in it)")
-        description = json.loads(str(archive["description"]))
-        parameters = archive["parameters"]
-    if description.get("format") != FORMAT:
-        raise ValueError(f"{path}: expected the format '{FORMAT}', got {description.get('format')!r}")
-    layers = [Layer.named(entry.pop("kind"))(**entry) for entry in description["layers"]]
-    network = Network(layers, inputs=description["inputs"], dtype=description["dtype"])
-    if parameters.shape != network.parameters.shape:
-        raise ValueError(
-            f"{path}: its layers have {network.parameters.size} parameters, the file holds {parameters.size}"
-        )
+    description, parameters = _read(path)
+    if not isinstance(description, dict) or description.get("format") != FORMAT:
+        raise ValueError(f"{path}: not a network in the format '{FORMAT}'")
+    try:
+        layers = [Layer.named(entry.pop("kind"))(**entry) for entry in description["layers"]]
+        inputs, dtype = description["inputs"], description["dtype"]
+        expected = count_parameters(layers, inputs)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"{path}: its description of the network is damaged ({error})") from error
+    # Counted before the network is made: a damaged file must not ask for more memory than it holds.
+    if parameters.shape != (expected,):
+        raise ValueError(f"{path}: its layers have {expected} parameters, the file holds {parameters.size}")
+    network = Network(layers, inputs=inputs, dtype=dtype)
     network.parameters[...] = parameters
     return network
+
+
+def _read(path: str | Path) -> tuple[Any, np.ndarray]:
+    """The description and the parameters in a file."""
+    if not zipfile.is_zipfile(path):
+        Path(path).open("rb").close()  # a file that is not there is an OSError, not a wrong file
+        raise ValueError(f"{path}: not a saved network (not an .npz file)")
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            return json.loads(str(archive["description"])), archive["parameters"]
+    except (KeyError, ValueError, zipfile.BadZipFile) as error:
+        raise ValueError(f"{path}: not a saved network ({error})") from error

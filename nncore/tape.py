@@ -82,7 +82,7 @@ class Tape:
         self._phase, self._layer = before
 
     def empty(self, units: int) -> np.ndarray:
-        """A buffer of shape (units, batch)."""
+        """A buffer of shape (units, batch), zero until the tape runs."""
         return np.zeros((units, self.batch), self.dtype)
 
     def columns(self, units: int) -> Columns:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import copy
+import operator
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
 from nncore.losses import Loss
 from nncore.network import Network
-from nncore.optimizers import SGD, Optimizer
+from nncore.optimizers import Optimizer
 from nncore.regularizers import Regularizer, Step
 from nncore.tape import Program, Tape, run
 
@@ -38,7 +39,7 @@ class Trainer:
     loss
         Name or instance.
     optimizer
-        A value such as `SGD(0.03)`; default SGD(0.01).
+        A value such as `SGD(0.03)`, or a name.
     regularizer
         Name or instance.
     batch_size
@@ -52,6 +53,11 @@ class Trainer:
         "carry", as in the TensorFlow Playground: their gradients wait, and join the next epoch's first step.
     test
         (X, y) of samples whose loss the history shows beside that of the training set.
+
+    Raises
+    ------
+    ValueError
+        If a setting is impossible, a name unknown, a shape wrong, or the loss cannot read the network's output.
     """
 
     def __init__(
@@ -61,7 +67,7 @@ class Trainer:
         y: np.ndarray,
         *,
         loss: str | Loss = "mse",
-        optimizer: Optimizer | None = None,
+        optimizer: str | Optimizer = "sgd",
         regularizer: str | Regularizer = "none",
         batch_size: int = 32,
         shuffle: bool = True,
@@ -69,18 +75,17 @@ class Trainer:
         remainder: Literal["step", "carry"] = "step",
         test: tuple[np.ndarray, np.ndarray] | None = None,
     ) -> None:
-        if not batch_size >= 1:
+        if not operator.index(batch_size) >= 1:
             raise ValueError(f"batch_size: expected a number >= 1, got {batch_size}")
         if remainder not in ("step", "carry"):
             raise ValueError(f"unknown remainder '{remainder}'; possible: step, carry")
         self.network = network
-        self.X = network.check_inputs(X).astype(network.dtype)
-        self.y = network.check_targets(y, len(X)).astype(network.dtype)
-        self.test = test
+        self.X, self.y = _checked(network, X, y)
+        self.test = None if test is None else _checked(network, *test)
         self.loss = Loss.of(loss)
-        self.optimizer = optimizer or SGD()
+        self.optimizer = Optimizer.of(optimizer)
         self.regularizer = Regularizer.of(regularizer)
-        self.batch_size = min(int(batch_size), len(self.X))
+        self.batch_size = min(batch_size, len(self.X))
         self.shuffle = shuffle
         self.carries = remainder == "carry"
 
@@ -89,7 +94,7 @@ class Trainer:
         self.epochs = 0
         """Whole epochs so far."""
         self.history: list[Record] = []
-        """One record per epoch that `epoch` or `run` went through, the first before any training."""
+        """One record per epoch that `epoch` or `run` went through, and before them one of where they began."""
         self._position = 0
         self._rng = np.random.default_rng(seed)
         self._order = np.arange(len(self.X))
@@ -145,28 +150,51 @@ class Trainer:
                 if stop == self.steps_per_epoch:
                     self._end_epoch()
 
+    @property
+    def arrays(self) -> dict[str, np.ndarray]:
+        """The live arrays training goes on from, by name: parameters, moments (n_parameters,), counters ().
+
+        Names such as "adam.m" begin with that of the optimizer or regularizer the array belongs to.
+        """
+        named = {"parameters": self.network.parameters}
+        for owner, arrays in ((self.optimizer, self._moments), (self.regularizer, self._penalty)):
+            named |= {f"{owner.name}.{name}": array for name, array in arrays.items()}
+        return named
+
+    def inherit(self, other: Trainer) -> None:
+        """Go on counting, drawing and remembering where another trainer stands, whatever network and data it has.
+
+        Arrays that both have are left to the caller: see `arrays`.
+        """
+        self.steps, self.epochs, self.history = other.steps, other.epochs, list(other.history)
+        self._rng.bit_generator.state = other._rng.bit_generator.state
+        if len(self._order) == len(other._order) and self.batch_size == other.batch_size:
+            self._position, self._order[...] = other._position, other._order
+            self._gather()
+
     # -- state ------------------------------------------------------------------------------------
 
     def state(self) -> State:
         """Everything that training goes on from, as a copy; made of numbers, strings and arrays."""
-        return copy.deepcopy(
-            {
-                "parameters": self.network.parameters,
-                "optimizer": {"name": self.optimizer.name, **self._moments},
-                "regularizer": {"name": self.regularizer.name, **self._penalty},
-                "steps": self.steps,
-                "epochs": self.epochs,
-                "position": self._position,
-                "order": self._order,
-                "rng": self._rng.bit_generator.state,
-                "carried": self._carried,
-                "carried_samples": self._carried_samples,
-                "history": self.history,
-            }
-        )
+        training = {
+            "parameters": self.network.parameters,
+            "optimizer": {"name": self.optimizer.name, **self._moments},
+            "regularizer": {"name": self.regularizer.name, **self._penalty},
+            "steps": self.steps,
+            "epochs": self.epochs,
+            "samples": self._position * self.batch_size,
+            "order": self._order,
+            "rng": self._rng.bit_generator.state,
+            "carried": self._carried,
+            "carried_samples": self._carried_samples,
+        }
+        return {**copy.deepcopy(training), "history": list(self.history)}
 
     def restore(self, state: State) -> None:
         """Go back to a state: from there on, every number comes out as it did the first time.
+
+        The settings may be others than those of the trainer that the state is of: another learning rate goes on from
+        there, another batch size with the batch of the present epoch that holds the next sample.
 
         Raises
         ------
@@ -180,14 +208,19 @@ class Trainer:
             for name, array in kept.items():
                 array[...] = stored[name]
         self.steps, self.epochs = state["steps"], state["epochs"]
-        self._position, self._order[...] = state["position"], state["order"]
+        self._position = min(state["samples"] // self.batch_size, self.steps_per_epoch - 1)
+        self._order[...] = state["order"]
         self._rng.bit_generator.state = state["rng"]
         self._carried[...] = state["carried"]
         self._carried_samples = state["carried_samples"]
-        self.history = state["history"]
+        self.history = [Record(*row) for row in state["history"]]
         self._gather()
 
     def _check_state(self, state: State) -> None:
+        """Raise ValueError unless the state fits this trainer."""
+        missing = [key for key in self.state() if key not in state]
+        if missing:
+            raise ValueError(f"restore: not the state of a trainer, it lacks {', '.join(missing)}")
         for what, mine, theirs in (
             ("parameters", len(self.network.parameters), len(state["parameters"])),
             ("samples", len(self._order), len(state["order"])),
@@ -220,9 +253,7 @@ class Trainer:
         w, g = self.network.parameters, self._gradients
         step = Step(w, g, self._is_weight(), self.optimizer.learning_rate)
         with tape.at("update"):
-            self.regularizer.around(
-                tape, step, self._penalty, lambda: self.optimizer.record(tape, w, g, self._moments)
-            )
+            self.regularizer.around(tape, step, self._penalty, lambda: self.optimizer.record(tape, w, g, self._moments))
         gradients = tape.program("forward", "loss", "backward")
         return _StepRecording(tape, recording.rows, recording.target_rows, tape.program(), gradients)
 
@@ -290,6 +321,12 @@ class Trainer:
     def tape(self) -> Tape:
         """The step as it is recorded: print it to read what a step computes."""
         return self._recording.tape
+
+
+def _checked(network: Network, X: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Copies of samples in the network's precision; ValueError if they do not fit it."""
+    X, y = network.check_inputs(X), network.check_targets(y, len(X))
+    return X.astype(network.dtype), y.astype(network.dtype)
 
 
 class _StepRecording(NamedTuple):

@@ -7,7 +7,7 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 
-from nncore.activations import Activation
+from nncore.activations import Activation, Identity
 from nncore.initializers import Initializer
 from nncore.registry import Registered
 from nncore.tape import Columns, Tape
@@ -30,7 +30,8 @@ class Layer(Registered, family="layer"):
 
     options: ClassVar[tuple[str, ...]] = ()
     """Names of the settings, as the constructor takes them: what a file keeps and an editor offers."""
-    activation: Activation | None = None
+    activation: Activation = Identity()
+    """What makes its output of its logits; identity for a kind that has none."""
 
     inputs: int
     units: int
@@ -39,10 +40,13 @@ class Layer(Registered, family="layer"):
     block: np.ndarray
     """Its parameters, in the shape it computes with."""
 
+    @property
+    def is_bound(self) -> bool:
+        """Whether it stands in a network."""
+        return hasattr(self, "block")
+
     def bind(self, inputs: int, flat: np.ndarray, start: int) -> None:
         """Take its place in a network: `inputs` units arrive, its parameters begin at `start` of `flat`."""
-        if hasattr(self, "block"):
-            raise ValueError(f"a {self.name} layer stands in a network already; make a new one")
         self.inputs, self.units = inputs, self.units_for(inputs)
         self.slice = slice(start, start + self.n_parameters(inputs))
         self.block = self.shaped(flat)

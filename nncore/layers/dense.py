@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import operator
+
 import numpy as np
 
 from nncore.activations import Activation
@@ -32,8 +34,8 @@ class Dense(Layer):
     ) -> None:
         if not units >= 1:
             raise ValueError(f"dense: expected units >= 1, got {units}")
-        self.units = int(units)
-        self.activation: Activation = Activation.of(activation)
+        self.units = operator.index(units)
+        self.activation = Activation.of(activation)
         self.initializer = None if initializer is None else Initializer.of(initializer)
 
     @property

@@ -59,6 +59,10 @@ class Document:
             return new
         if gesture is None or gesture is not self._gesture:
             self._done.append((edit.label, self._spec))
+        elif new == self._done[-1][1]:
+            # Dragged back to where it began: there is nothing to undo.
+            self._done.pop()
+            gesture = None
         self._gesture = gesture
         self._undone.clear()
         self._become(new)

@@ -30,6 +30,7 @@ class Edit(msgspec.Struct, frozen=True):
     function: Callable[[Spec], Spec]
 
     def __call__(self, spec: Spec) -> Spec:
+        """`spec` after this change; ValueError if it is impossible."""
         return validated(self.function(spec))
 
 
@@ -56,12 +57,13 @@ def add_layer(spec: Spec, at: int, kind: str, activation: str | None = None) -> 
     A dense layer takes the width and activation of the one before it, so that the layer after it
     keeps its shape and all it has learned.
     """
-    if len(spec.layers) >= MAX_LAYERS:
-        raise ImpossibleEditError(f"a network has at most {MAX_LAYERS} hidden layers")
-    new_id = max((layer.id for layer in spec.layers), default=0) + 1
+    _check_place(at, len(spec.layers))
     model = _dense_before(spec, at)
     new = Layer(
-        kind, new_id, units=model.units if model else 4, activation=activation or (model.activation if model else "tanh")
+        kind,
+        _new_id(spec),
+        units=model.units if model else 4,
+        activation=activation or (model.activation if model else "tanh"),
     )
     return _with_layers(spec, (*spec.layers[:at], new, *spec.layers[at:]))
 
@@ -70,9 +72,7 @@ def add_layer(spec: Spec, at: int, kind: str, activation: str | None = None) -> 
 def duplicate_layer(spec: Spec, layer_id: int) -> Spec:
     """Insert a copy of a layer right behind it."""
     at = spec.index_of(layer_id)
-    copy = replace(spec.layers[at], id=max(layer.id for layer in spec.layers) + 1)
-    if len(spec.layers) >= MAX_LAYERS:
-        raise ImpossibleEditError(f"a network has at most {MAX_LAYERS} hidden layers")
+    copy = replace(spec.layers[at], id=_new_id(spec))
     return _with_layers(spec, (*spec.layers[: at + 1], copy, *spec.layers[at + 1 :]))
 
 
@@ -88,6 +88,7 @@ def move_layer(spec: Spec, layer_id: int, to: int) -> Spec:
     """Move a layer so that it stands at position `to` among the others."""
     at = spec.index_of(layer_id)
     others = spec.layers[:at] + spec.layers[at + 1 :]
+    _check_place(to, len(others))
     return _with_layers(spec, (*others[:to], spec.layers[at], *others[to:]))
 
 
@@ -224,7 +225,22 @@ def _with_layers(spec: Spec, layers: tuple[Layer, ...]) -> Spec:
 
 def _with_layer(spec: Spec, layer_id: int, **changes: object) -> Spec:
     at = spec.index_of(layer_id)
-    return _with_layers(spec, (*spec.layers[:at], replace(spec.layers[at], **changes), *spec.layers[at + 1 :]))
+    layer = spec.layers[at]
+    for option in changes.keys() - set(nn.Layer.named(layer.kind).options):
+        raise ImpossibleEditError(f"a {layer.kind} layer has no {option}")
+    return _with_layers(spec, (*spec.layers[:at], replace(layer, **changes), *spec.layers[at + 1 :]))
+
+
+def _new_id(spec: Spec) -> int:
+    """An id no layer has; ImpossibleEditError if there is no room for another layer."""
+    if len(spec.layers) >= MAX_LAYERS:
+        raise ImpossibleEditError(f"a network has at most {MAX_LAYERS} hidden layers")
+    return max((layer.id for layer in spec.layers), default=0) + 1
+
+
+def _check_place(at: int, last: int) -> None:
+    if not 0 <= at <= last:
+        raise ImpossibleEditError(f"a layer can stand at the positions 0 to {last}, not at {at}")
 
 
 def _dense_before(spec: Spec, at: int) -> Layer | None:

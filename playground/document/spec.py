@@ -91,21 +91,27 @@ class Spec(Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError("two layers have the same `id`")
         if self.dtype not in ("float32", "float64"):
             raise ValueError(f"unknown dtype '{self.dtype}'; possible: float32, float64")
-        nn.Activation.named(self.output_activation)
+        if nn.Activation.named(self.output_activation).min_units > 1:
+            raise ValueError(f"an output of {self.output_activation} needs several units, this network has one")
         nn.Loss.named(self.training.loss).check_output(self.output_activation)
+
+    @property
+    def origin(self) -> tuple[object, ...]:
+        """What the first weights depend on beside the shape of the network: where it changes, training starts anew."""
+        return self.seed, self.training.initializer, self.dtype
 
     def index_of(self, layer_id: int) -> int:
         """The place of a hidden layer.
 
         Raises
         ------
-        KeyError
+        ValueError
             If no hidden layer has this id.
         """
         for index, layer in enumerate(self.layers):
             if layer.id == layer_id:
                 return index
-        raise KeyError(f"no layer with id {layer_id}")
+        raise ValueError(f"no hidden layer has the id {layer_id}")
 
     def activation_of(self, layer_id: int) -> str:
         """The activation of a layer; `OUTPUT_ID` stands for the output."""

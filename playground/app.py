@@ -1,0 +1,152 @@
+"""Opens the window; plays by itself and measures, where the command asks for that."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+import psutil
+from PySide6.QtCore import QCoreApplication, QTimer
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+from threadpoolctl import threadpool_limits
+
+from playground.document.document import Document
+from playground.document.spec import Spec
+from playground.engine.client import Engine
+from playground.engine.protocol import Speed
+from playground.engine.snapshot import Snapshot
+from playground.resources import asset
+from playground.ui.crash import CrashHook
+from playground.ui.main_window import MainWindow
+from playground.ui.settings import Settings
+
+WINDOW_SIZE = (1440, 900)
+
+
+class Run(NamedTuple):
+    """What one start of the program is asked to do."""
+
+    spec: Spec
+    speed: Speed
+    theme: str | None = None
+    seconds: float | None = None
+    """Play by itself for so long, then end; None is a window for a person."""
+    screenshot: Path | None = None
+    stats: Path | None = None
+    size: tuple[int, int] = WINDOW_SIZE
+
+
+def run(job: Run) -> int:
+    """Open the window and run until it is closed.
+
+    Returns
+    -------
+    int
+        Exit status.
+    """
+    # First of all: the worker starts up while Qt does.
+    engine = Engine(job.spec, job.speed)
+    try:
+        app = QApplication.instance() or QApplication(sys.argv[:1])
+        app.setApplicationName("nn-playground")
+        app.setApplicationDisplayName("Neural Network Playground")
+        app.setDesktopFileName("nn-playground")
+        app.setWindowIcon(QIcon(str(asset("icons/app.svg"))))
+        with threadpool_limits(1):  # The worker has the other core.
+            return _show_window(app, engine, job)
+    finally:
+        engine.close()
+
+
+def _show_window(app: QCoreApplication, engine: Engine, job: Run) -> int:
+    """Run the window until it is closed."""
+    settings = None if job.seconds is not None else Settings()
+    window = MainWindow(Document(job.spec), engine, job.theme, settings)
+    window.transport.set_speed(job.speed)
+    CrashHook(window.notice.show_error).install()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: window.close())
+    if not window.layout_restored:
+        window.resize(*job.size)
+        window.reset_layout()
+    window.show()
+    window.loop.start()
+    demonstration = Demonstration(window, job) if job.seconds is not None else None
+    status = app.exec()
+    # A window with plots that is still alive when the interpreter ends can crash it.
+    window.deleteLater()
+    app.processEvents()
+    return demonstration.status if demonstration is not None else status
+
+
+class Demonstration:
+    """Plays for some seconds, measures, takes a picture, and closes the window."""
+
+    def __init__(self, window: MainWindow, job: Run) -> None:
+        self.status = 0
+        self._window, self._job = window, job
+        self._startup_s = float("nan")
+        self._first: Snapshot | None = None
+        self._first_at = 0.0
+        window.painted.connect(self._begin)
+        window.loop.snapshot_read.connect(self._note_first)
+
+    def _begin(self) -> None:
+        """The window has been painted for the first time: play."""
+        self._window.painted.disconnect(self._begin)
+        self._startup_s = time.time() - psutil.Process().create_time()
+        self._window.loop.set_playing(True)
+        QTimer.singleShot(round(1000 * (self._job.seconds or 0)), self._end)
+
+    def _note_first(self, snapshot: Snapshot) -> None:
+        if self._first is None and snapshot.playing:
+            self._first, self._first_at = snapshot, time.perf_counter()
+            self._window.frames.restart()
+
+    def _end(self) -> None:
+        try:
+            if self._job.stats is not None:
+                self._job.stats.write_text(json.dumps(self._measure(), indent=2) + "\n", encoding="utf-8")
+            picture = self._job.screenshot
+            if picture is not None and not self._window.grab().save(str(picture)):
+                raise OSError(f"cannot write {picture}")
+        except OSError as error:
+            print(f"nn-playground: {error}", file=sys.stderr)
+            self.status = 1
+        self._window.close()
+
+    def _measure(self) -> dict[str, float | int | None]:
+        """The figures, over the time from the first snapshot of the playing network to now."""
+        frames = self._window.frames.statistics()
+        last, first = self._window.engine.latest, self._first
+        if last is None or first is None:
+            raise OSError("the training process did not start in time; ask for more seconds")
+        elapsed_s = time.perf_counter() - self._first_at
+        worker = psutil.Process(self._window.engine.worker_pid)
+        figures = {
+            "fps": frames.fps,
+            "frame_ms_p50": frames.p50_ms,
+            "frame_ms_p95": frames.p95_ms,
+            "frame_ms_max": frames.max_ms,
+            "startup_s": self._startup_s,
+            "steps_per_s": (last.steps - first.steps) / elapsed_s,
+            "epochs": last.epoch,
+            "train_loss": last.train_loss,
+            "test_loss": last.test_loss,
+            "train_accuracy": last.train_accuracy,
+            "test_accuracy": last.test_accuracy,
+            "memory_mb": (_memory(psutil.Process()) + _memory(worker)) / 1e6,
+        }
+        # JSON has no NaN: what could not be measured is null.
+        return {name: value if value == value else None for name, value in figures.items()}
+
+
+def _memory(process: psutil.Process) -> int:
+    """Bytes of a process, with its share of what it has in common with others, where the system tells that."""
+    memory = process.memory_full_info()
+    return getattr(memory, "pss", 0) or memory.rss

@@ -1,0 +1,201 @@
+"""The command `nn-playground`: reads what is asked for, and starts only what that needs."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from msgspec.structs import replace
+
+from nncore import UnknownNameError
+from playground import platform_check
+from playground.document.presets import Preset, preset, presets
+from playground.engine.protocol import Speed
+
+# Nothing here imports Qt at the top: `train` and error messages need none, and the worker process imports this module.
+
+DEFAULT_DEMO = "circle"
+OFFSCREEN_SECONDS = 10.0
+OFFSCREEN_PICTURE = "nn-playground.png"
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose errors are one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"nn-playground: {message}\n")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command.
+
+    Parameters
+    ----------
+    argv
+        Arguments; those of the process by default.
+
+    Returns
+    -------
+    int
+        Exit status: 0 is well, 1 a failure, 2 (by SystemExit) a wrong argument.
+    """
+    parser = make_parser()
+    options = parser.parse_args(argv)
+    if options.seconds is None and (options.screenshot or options.stats):
+        parser.error("--screenshot and --stats go with --for SECONDS")
+    return options.run(options)
+
+
+def make_parser() -> Parser:
+    """The parser of the whole command line."""
+    parser = Parser(prog="nn-playground", description="Build, train and watch small neural networks.")
+    parser.set_defaults(run=run_window)
+    add = parser.add_argument
+    add("--demo", type=_demo, default=None, metavar="NAME", help=f"one of: {', '.join(presets())}")
+    add("--theme", type=_choice("theme", "light", "dark", "system"), help="light, dark or system")
+    add("--seed", type=_seed, help="of data and first weights")
+    add("--for", dest="seconds", type=_positive("seconds"), metavar="SECONDS", help="play by itself for so long, then end")
+    add("--speed", type=_speed, default=Speed(), metavar="max|EPOCHS_PER_S", help="default: 60")
+    add("--size", type=_size, default=None, metavar="WIDTHxHEIGHT", help="of the window, in pixels")
+    add("--screenshot", type=_writable, metavar="FILE.png", help="with --for: save a picture at the end")
+    add("--stats", type=_writable, metavar="FILE.json", help="with --for: save what was measured")
+
+    commands = parser.add_subparsers(parser_class=Parser, metavar="{train,bench}")
+    train = commands.add_parser("train", help="train a demo without a window")
+    train.set_defaults(run=run_train)
+    add = train.add_argument
+    add("--demo", type=_demo, required=True, metavar="NAME", help=f"one of: {', '.join(presets())}")
+    add("--epochs", type=_whole("epochs"), required=True, metavar="N")
+    add("--out", type=Path, required=True, metavar="DIR", help="made if it is not there")
+    add("--seed", type=_seed, help="of data and first weights")
+
+    bench = commands.add_parser("bench", help="measure training with the window against training without")
+    bench.set_defaults(run=run_bench)
+    bench.add_argument("--seconds", type=_positive("seconds"), default=4.0, help="of each run; default: 4")
+    bench.add_argument("--rounds", type=_whole("rounds"), default=3, help="default: 3")
+    return parser
+
+
+# -- what the commands do -------------------------------------------------------------------------
+
+
+def run_window(options: argparse.Namespace) -> int:
+    """Open the window; without a display, play into a picture instead."""
+    seconds, picture = options.seconds, options.screenshot
+    if not platform_check.has_display():
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+        seconds = seconds or OFFSCREEN_SECONDS
+        picture = picture or Path(OFFSCREEN_PICTURE)
+        print(f"nn-playground: no display; playing off-screen for {seconds:g} seconds into {picture}")
+    if not _qt_can_run():
+        return 1
+    from playground import app
+
+    chosen = options.demo or preset(DEFAULT_DEMO)
+    job = app.Run(_seeded(chosen, options.seed), options.speed, options.theme, seconds, picture, options.stats)
+    return app.run(job._replace(size=options.size) if options.size else job)
+
+
+def run_train(options: argparse.Namespace) -> int:
+    """Train without a window."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"  # Pictures are painted by the window's own views.
+    if not _qt_can_run():
+        return 1
+    from playground.train import train
+
+    return train(_seeded(options.demo, options.seed), options.epochs, options.out)
+
+
+def run_bench(options: argparse.Namespace) -> int:
+    """Measure live against headless."""
+    if not platform_check.has_display():
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    if not _qt_can_run():
+        return 1
+    from playground.bench import bench
+
+    return bench(options.seconds, options.rounds)
+
+
+def _qt_can_run() -> bool:
+    missing = platform_check.missing_packages()
+    if missing:
+        print(f"nn-playground: system libraries are missing; install them: apt-get install {' '.join(missing)}", file=sys.stderr)
+    return not missing
+
+
+def _seeded(demo: Preset, seed: int | None):
+    return demo.spec if seed is None else replace(demo.spec, seed=seed)
+
+
+# -- arguments ------------------------------------------------------------------------------------
+
+
+def _demo(name: str) -> Preset:
+    try:
+        return preset(name)
+    except UnknownNameError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _choice(what: str, *possible: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if text not in possible:
+            raise argparse.ArgumentTypeError(str(UnknownNameError(what, text, list(possible))))
+        return text
+
+    return parse
+
+
+def _positive(what: str) -> Callable[[str], float]:
+    def parse(text: str) -> float:
+        try:
+            number = float(text)
+        except ValueError:
+            number = -1.0
+        if not 0 < number < float("inf"):
+            raise argparse.ArgumentTypeError(f"expected {what} > 0, got '{text}'")
+        return number
+
+    return parse
+
+
+def _whole(what: str, low: int = 1, high: int = 2**31) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        if not text.isdecimal() or not low <= int(text) < high:
+            raise argparse.ArgumentTypeError(f"expected {what} as a whole number from {low} to {high - 1}, got '{text}'")
+        return int(text)
+
+    return parse
+
+
+_seed = _whole("a seed", low=0)
+
+
+def _speed(text: str) -> Speed:
+    if text == "max":
+        return Speed(None)
+    try:
+        return Speed(_positive("epochs per second")(text))
+    except argparse.ArgumentTypeError:
+        raise argparse.ArgumentTypeError(f"expected 'max' or epochs per second > 0, got '{text}'") from None
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, _, height = text.partition("x")
+    if not (width.isdecimal() and height.isdecimal() and 640 <= int(width) <= 7680 and 480 <= int(height) <= 4320):
+        raise argparse.ArgumentTypeError(f"expected WIDTHxHEIGHT from 640x480 to 7680x4320, got '{text}'")
+    return int(width), int(height)
+
+
+def _writable(text: str) -> Path:
+    path = Path(text)
+    if not path.parent.is_dir():
+        raise argparse.ArgumentTypeError(f"there is no folder '{path.parent}'")
+    if path.is_dir():
+        raise argparse.ArgumentTypeError(f"'{path}' is a folder, expected a file")
+    return path

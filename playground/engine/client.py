@@ -1,0 +1,198 @@
+"""The window's end of the engine: starts the worker, tells it what to do, reads how it goes, replaces it if it dies."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import time
+from typing import Literal
+
+from psygnal import Signal
+
+from playground.document.spec import Spec
+from playground.engine import worker
+from playground.engine.protocol import (
+    Block,
+    Command,
+    Configure,
+    Failed,
+    Paused,
+    Progress,
+    Ready,
+    SetPlaying,
+    SetSpeed,
+    Speed,
+    Step,
+    Stop,
+    decode_event,
+    encode,
+)
+from playground.engine.snapshot import History, Snapshot
+
+MAX_DEATHS = 3
+"""So many worker deaths within `DEATHS_SPAN_S` are taken for the experiment's fault: training pauses."""
+DEATHS_SPAN_S = 10.0
+
+
+class Engine:
+    """Training in a child process. Nothing here ever waits for it.
+
+    Parameters
+    ----------
+    spec
+        What to train.
+    speed
+        How fast.
+    """
+
+    noticed = Signal(str)
+    """Emitted from `poll` with a sentence for the user: training paused by itself, or was restarted."""
+
+    def __init__(self, spec: Spec, speed: Speed | None = None) -> None:
+        self.history = History()
+        """The loss curve since the last start."""
+        self.latest: Snapshot | None = None
+        """The newest snapshot read."""
+        self._spec = spec
+        self._speed = speed or Speed()
+        self._playing = False
+        self._revision = self._origin = 1
+        self._deaths: list[float] = []
+        self._closed = False
+        self._launch(None)
+
+    # -- commands ---------------------------------------------------------------------------------
+
+    @property
+    def playing(self) -> bool:
+        """Whether training runs, or will as soon as the worker hears of it."""
+        return self._playing
+
+    @property
+    def worker_pid(self) -> int | None:
+        """Process id of the worker."""
+        return self._process.pid
+
+    def apply(self, spec: Spec, *, reset: bool = False) -> bool:
+        """Train this spec from now on, keeping what still fits of what was learned, or (`reset`) anew.
+
+        Returns
+        -------
+        bool
+            Whether training starts anew: it does too if the first weights are to be others.
+        """
+        anew = reset or spec.origin != self._spec.origin
+        self._spec = spec
+        self._revision += 1
+        if anew:
+            self._origin = self._revision
+            self.history.clear()
+        self._send(Configure(self._revision, spec, reset=anew))
+        return anew
+
+    def set_playing(self, playing: bool) -> None:
+        """Play or pause."""
+        self._playing = playing
+        self._send(SetPlaying(playing))
+
+    def step(self, unit: Literal["step", "epoch"]) -> None:
+        """Pause, and take one step or go to the end of the epoch."""
+        self._playing = False
+        self._send(Step(unit))
+
+    def set_speed(self, speed: Speed) -> None:
+        """Train this fast."""
+        self._speed = speed
+        self._send(SetSpeed(speed))
+
+    # -- reading ----------------------------------------------------------------------------------
+
+    def poll(self) -> Snapshot | None:
+        """The newest snapshot of the present spec, or None if there is none that was not read yet.
+
+        Also notices whether the worker has died, and replaces it.
+        """
+        self._hear()
+        if not self._process.is_alive():
+            self._replace_worker()
+            return None
+        self._rows_seen, rows = self._block.read_history(self._rows_seen)
+        self.history.append(rows[rows[:, 0] == self._origin, 1:])
+        self._sequence, snapshot = self._block.read(self._sequence)
+        if snapshot is None or snapshot.revision != self._revision:
+            return None
+        self.latest = snapshot
+        return snapshot
+
+    def close(self) -> None:
+        """End the worker and give the shared memory back; a second call does nothing."""
+        if self._closed:
+            return
+        self._closed = True
+        self._send(Stop())
+        self._process.join(1)
+        self._discard_worker()
+
+    # ---------------------------------------------------------------------------------------------
+
+    def _launch(self, progress: Progress | None) -> None:
+        # Spawned on every system: a fork would carry the window's threads and screen connection along.
+        context = multiprocessing.get_context("spawn")
+        self._block = Block()
+        self._linked = True
+        self._sequence, self._rows_seen = 0, 0
+        self._pipe, theirs = context.Pipe()
+        self._process = context.Process(
+            target=worker.main, args=(theirs, self._block.name), name="nn-playground training", daemon=True
+        )
+        self._process.start()
+        theirs.close()
+        self._send(SetSpeed(self._speed))
+        self._send(Configure(self._revision, self._spec, progress=progress))
+        if self._playing:
+            self._send(SetPlaying(True))
+
+    def _send(self, command: Command) -> None:
+        # A broken pipe is a dead worker: `poll` sees that, and its successor is told everything.
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            self._pipe.send_bytes(encode(command))
+
+    def _hear(self) -> None:
+        """Take in what the worker has said on the pipe."""
+        with contextlib.suppress(EOFError, ConnectionResetError, BrokenPipeError):
+            while self._pipe.poll():
+                match decode_event(self._pipe.recv_bytes()):
+                    case Ready():
+                        self._unlink_block()
+                    case Paused(reason) | Failed(reason):
+                        self._playing = False
+                        self.noticed.emit(reason)
+
+    def _replace_worker(self) -> None:
+        now = time.monotonic()
+        self._deaths = [death for death in self._deaths if now - death < DEATHS_SPAN_S] + [now]
+        hopeless = len(self._deaths) >= MAX_DEATHS
+        self._playing = self._playing and not hopeless
+        self._discard_worker()
+        last, progress = self.latest, None
+        if last is not None and last.revision == self._revision:
+            progress = Progress(last.parameters.tolist(), last.epoch, last.steps)
+        self._origin = self._revision
+        self._launch(progress)
+        state = "is paused, for this happened again and again" if hopeless else "goes on from the last picture"
+        self.noticed.emit(f"The training process stopped unexpectedly. It was restarted and {state}.")
+
+    def _discard_worker(self) -> None:
+        if self._process.is_alive():
+            self._process.kill()
+        self._process.join()
+        self._process.close()
+        self._pipe.close()
+        self._unlink_block()
+        self._block.close()
+
+    def _unlink_block(self) -> None:
+        """Give the block's name back as soon as both ends have it open: what has no name cannot be left behind."""
+        if self._linked:
+            self._block.unlink()
+            self._linked = False

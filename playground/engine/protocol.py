@@ -1,0 +1,191 @@
+"""What window and worker say to each other: messages on a pipe, and a block of shared memory for what moves fast."""
+
+from __future__ import annotations
+
+import math
+from multiprocessing.shared_memory import SharedMemory
+from typing import Annotated, Literal
+
+import msgspec
+import numpy as np
+from msgspec import Meta, Struct
+
+from playground.document.spec import Spec
+from playground.engine.snapshot import Snapshot
+
+# -- messages -------------------------------------------------------------------------------------
+
+
+class Speed(Struct, frozen=True):
+    """How fast to train."""
+
+    value: Annotated[float, Meta(gt=0)] | None = 60.0
+    """None is as fast as it goes."""
+    per: Literal["epoch", "step"] = "epoch"
+    """What `value` counts per second."""
+
+    def steps_per_s(self, steps_per_epoch: int) -> float:
+        """Updates per second; infinity without a limit."""
+        if self.value is None:
+            return math.inf
+        return self.value * (steps_per_epoch if self.per == "epoch" else 1)
+
+
+class Progress(Struct, frozen=True):
+    """Where a session that is gone had come to."""
+
+    parameters: list[float]
+    epoch: int
+    steps: int
+
+
+class Configure(Struct, frozen=True, tag=True):
+    """Train this spec from now on."""
+
+    revision: int
+    spec: Spec
+    reset: bool = False
+    """Start anew, rather than keep what still fits."""
+    progress: Progress | None = None
+    """Start anew, and from here."""
+
+
+class SetPlaying(Struct, frozen=True, tag=True):
+    """Play or pause."""
+
+    playing: bool
+
+
+class SetSpeed(Struct, frozen=True, tag=True):
+    """Train this fast."""
+
+    speed: Speed
+
+
+class Step(Struct, frozen=True, tag=True):
+    """Take one step, or go to the end of the epoch; pauses."""
+
+    unit: Literal["step", "epoch"]
+
+
+class Stop(Struct, frozen=True, tag=True):
+    """Come to an end."""
+
+
+Command = Configure | SetPlaying | SetSpeed | Step | Stop
+
+
+class Ready(Struct, frozen=True, tag=True):
+    """The worker has opened the shared block."""
+
+
+class Paused(Struct, frozen=True, tag=True):
+    """The worker has paused of its own accord."""
+
+    reason: str
+
+
+class Failed(Struct, frozen=True, tag=True):
+    """A command could not be carried out."""
+
+    reason: str
+
+
+Event = Ready | Paused | Failed
+
+encode = msgspec.msgpack.Encoder().encode
+decode_command = msgspec.msgpack.Decoder(Command).decode
+decode_event = msgspec.msgpack.Decoder(Event).decode
+
+# -- shared memory --------------------------------------------------------------------------------
+
+CAPACITY = 2**18
+"""Most parameters of a network that is watched; more than the largest valid spec has."""
+HISTORY_ROWS = 4096
+
+_HEADER = np.dtype(
+    [
+        ("sequence", "i8"),
+        ("revision", "i8"),
+        ("epoch", "i8"),
+        ("steps", "i8"),
+        ("n_parameters", "i8"),
+        ("history_count", "i8"),
+        ("steps_per_s", "f8"),
+        ("train_loss", "f8"),
+        ("test_loss", "f8"),
+        ("train_accuracy", "f8"),
+        ("test_accuracy", "f8"),
+        ("playing", "?"),
+    ],
+    align=True,
+)
+_ROW = 4  # revision of the last start, epochs, training loss, test loss
+
+
+class Block:
+    """A block of shared memory that one worker writes and one window reads, without locks.
+
+    The newest snapshot stands under a sequence number that is odd while it is being written; the loss curve is a
+    ring of the last `HISTORY_ROWS` rows. The window makes the block.
+
+    Parameters
+    ----------
+    name
+        Of a block to open; None makes a new one.
+    """
+
+    def __init__(self, name: str | None = None) -> None:
+        size = _HEADER.itemsize + 8 * (HISTORY_ROWS * _ROW + CAPACITY)
+        self._memory = SharedMemory(name, create=name is None, size=size if name is None else 0)
+        self.name = self._memory.name
+        buffer = self._memory.buf
+        self._header = np.ndarray((), _HEADER, buffer)
+        self._rows = np.ndarray((HISTORY_ROWS, _ROW), "f8", buffer, _HEADER.itemsize)
+        self._parameters = np.ndarray(CAPACITY, "f8", buffer, _HEADER.itemsize + self._rows.nbytes)
+
+    def write(self, snapshot: Snapshot) -> None:
+        """Publish a snapshot."""
+        header = self._header
+        header["sequence"] += 1
+        for name, value in zip(Snapshot._fields, snapshot, strict=True):
+            if name != "parameters":
+                header[name] = value
+        header["n_parameters"] = len(snapshot.parameters)
+        self._parameters[: len(snapshot.parameters)] = snapshot.parameters
+        header["sequence"] += 1
+
+    def read(self, seen: int) -> tuple[int, Snapshot | None]:
+        """The newest snapshot, if it is newer than the one of sequence number `seen`, and its sequence number."""
+        for _ in range(8):
+            header = self._header.copy()
+            sequence = int(header["sequence"])
+            if sequence == seen:
+                return seen, None
+            parameters = self._parameters[: int(header["n_parameters"])].copy()
+            if sequence % 2 == 0 and sequence == self._header["sequence"]:
+                values = (header[name].item() for name in Snapshot._fields if name != "parameters")
+                return sequence, Snapshot(*values, parameters)
+        return seen, None
+
+    def append_history(self, row: tuple[float, float, float, float]) -> None:
+        """Add (revision of the last start, epochs, training loss, test loss) to the curve."""
+        count = int(self._header["history_count"])
+        self._rows[count % HISTORY_ROWS] = row
+        self._header["history_count"] = count + 1
+
+    def read_history(self, seen: int) -> tuple[int, np.ndarray]:
+        """The number of rows so far, and those after the first `seen`, (k, 4); the oldest are lost after a long pause."""
+        count = int(self._header["history_count"])
+        # The oldest rows of a full ring may be overwritten while they are read.
+        first = max(seen, count - HISTORY_ROWS + 64)
+        return count, self._rows[np.arange(first, count) % HISTORY_ROWS]
+
+    def unlink(self) -> None:
+        """Take its name away: the memory goes with the last process that has it open, however that ends."""
+        self._memory.unlink()
+
+    def close(self) -> None:
+        """Let go of it."""
+        del self._header, self._rows, self._parameters
+        self._memory.close()

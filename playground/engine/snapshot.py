@@ -1,0 +1,73 @@
+"""What the window learns about the training: the newest state, and the curve so far."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+
+class Snapshot(NamedTuple):
+    """The state of the training at one moment."""
+
+    revision: int
+    """Counts the specs the engine was given: tells which one this belongs to."""
+    epoch: int
+    steps: int
+    playing: bool
+    steps_per_s: float
+    train_loss: float
+    test_loss: float
+    train_accuracy: float
+    """0 … 1"""
+    test_accuracy: float
+    parameters: np.ndarray
+    """(n_parameters,), a copy."""
+
+
+class History:
+    """The loss curve: rows of (epoch, training loss, test loss), thinned so that it never grows beyond a limit."""
+
+    def __init__(self, limit: int = 4096) -> None:
+        self._rows = np.empty((limit, 3))
+        self._size = 0
+        self._stride = 1
+        self._seen = 0
+
+    def __len__(self) -> int:
+        return self._size
+
+    @property
+    def epochs(self) -> np.ndarray:
+        """(n,), may have fractions."""
+        return self._rows[: self._size, 0]
+
+    @property
+    def train_loss(self) -> np.ndarray:
+        """(n,)"""
+        return self._rows[: self._size, 1]
+
+    @property
+    def test_loss(self) -> np.ndarray:
+        """(n,)"""
+        return self._rows[: self._size, 2]
+
+    def clear(self) -> None:
+        """Forget all."""
+        self._size, self._stride, self._seen = 0, 1, 0
+
+    def append(self, rows: np.ndarray) -> None:
+        """Add (k, 3) rows in order of time; every `stride`-th is kept once the limit has been met."""
+        for row in rows:
+            if self._seen % self._stride == 0:
+                if self._size == len(self._rows):
+                    self._halve()
+                self._rows[self._size] = row
+                self._size += 1
+            self._seen += 1
+
+    def _halve(self) -> None:
+        kept = self._rows[: self._size : 2].copy()
+        self._size = len(kept)
+        self._rows[: self._size] = kept
+        self._stride *= 2

@@ -1,0 +1,233 @@
+"""The child process: a session, a pipe on which it is told what to do, and a shared block where it says how it goes."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import os
+import signal
+import threading
+import time
+from multiprocessing import connection, parent_process
+
+from threadpoolctl import threadpool_limits
+
+from playground.engine.protocol import (
+    Block,
+    Command,
+    Configure,
+    Failed,
+    Paused,
+    Ready,
+    SetPlaying,
+    SetSpeed,
+    Speed,
+    Step,
+    Stop,
+    decode_command,
+    encode,
+)
+from playground.engine.session import Session
+from playground.engine.snapshot import Snapshot
+
+SLICE_S = 0.004
+"""Longest time training goes on before the pipe is looked at, unless one step takes longer."""
+PUBLISH_S = 0.008
+"""Least time between two snapshots while playing: about two per frame."""
+RATE_S = 0.5
+"""Span over which steps per second are counted."""
+
+
+def main(pipe: connection.Connection, block_name: str) -> None:
+    """Serve one window until it says stop, closes the pipe, or dies."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in the terminal is for the window, which then stops us.
+    threading.Thread(target=_die_with_parent, daemon=True).start()
+    block = Block(block_name)
+    # With two BLAS threads a step of a wide network takes 4 to 20 times as long.
+    with threadpool_limits(1), contextlib.suppress(EOFError, BrokenPipeError):
+        pipe.send_bytes(encode(Ready()))
+        Worker(pipe, block).serve()
+    block.close()
+
+
+def _die_with_parent() -> None:
+    """End this process, even in the middle of a long step, as soon as the window's process is gone."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+class Worker:
+    """Obeys commands between steps, trains at the asked rate, and publishes what comes out."""
+
+    def __init__(self, pipe: connection.Connection, block: Block) -> None:
+        self._pipe = pipe
+        self._block = block
+        self._session: Session | None = None
+        self._revision = 0
+        self._origin = 0
+        self._playing = False
+        self._speed = Speed()
+        self._pace = _Pace()
+        self._rate = _Rate()
+        self._published_at = 0.0
+        self._curve_at = -1.0
+
+    def serve(self) -> None:
+        """Run until told to stop."""
+        while True:
+            if self._pipe.poll(self._idle_s()):
+                command = decode_command(self._pipe.recv_bytes())
+                if isinstance(command, Stop):
+                    return
+                self._obey(command)
+            elif self._playing:
+                self._train()
+
+    def _idle_s(self) -> float | None:
+        """How long nothing needs to be done; None is until the next command."""
+        if not self._playing or self._session is None:
+            return None
+        return self._pace.wait_s(time.perf_counter())
+
+    # -- commands ---------------------------------------------------------------------------------
+
+    def _obey(self, command: Command) -> None:
+        try:
+            self._carry_out(command)
+        except Exception as error:
+            # Whatever a spec leads to, the window is to hear of it and stay in command.
+            self._playing = False
+            self._pipe.send_bytes(encode(Failed(f"{type(error).__name__}: {error}")))
+        self._publish()
+
+    def _carry_out(self, command: Command) -> None:
+        match command:
+            case Configure():
+                self._configure(command)
+            case SetPlaying(playing):
+                self._playing = playing
+                self._rate.restart()
+            case SetSpeed(speed):
+                self._speed = speed
+            case Step(unit) if self._session is not None:
+                self._playing = False
+                if unit == "epoch":
+                    self._session.step_epoch()
+                else:
+                    self._session.advance(0, 1)
+        self._set_pace()
+
+    def _configure(self, command: Configure) -> None:
+        self._revision = command.revision
+        if self._session is None or command.reset or command.progress is not None:
+            self._session = Session(command.spec)
+            self._origin = command.revision
+            self._rate.restart()
+        else:
+            self._session.apply(command.spec)
+        if command.progress is not None:
+            done = command.progress
+            self._session.resume(done.parameters, done.epoch, done.steps)
+        self._curve_at = -1.0
+
+    def _set_pace(self) -> None:
+        if self._session is not None:
+            rate = self._speed.steps_per_s(self._session.trainer.steps_per_epoch)
+            self._pace.set(rate, time.perf_counter())
+
+    # -- training ---------------------------------------------------------------------------------
+
+    def _train(self) -> None:
+        assert self._session is not None
+        now = time.perf_counter()
+        due = self._pace.due(now)
+        if due < 1:
+            return
+        taken = self._session.advance(SLICE_S, due)
+        self._pace.done(taken)
+        now = time.perf_counter()
+        self._rate.add(taken, now)
+        if now - self._published_at >= PUBLISH_S:
+            self._publish()
+
+    def _publish(self) -> None:
+        """Write the present state to the block, and pause if there is nothing to go on from."""
+        session = self._session
+        if session is None:
+            return
+        if self._playing and not session.is_finite():
+            self._playing = False
+            self._pipe.send_bytes(encode(Paused("The weights have grown beyond all numbers. Try a lower learning rate.")))
+        metrics = session.metrics()
+        now = self._published_at = time.perf_counter()
+        epochs = session.trainer.progress
+        if epochs != self._curve_at:
+            self._block.append_history((self._origin, epochs, metrics.train_loss, metrics.test_loss))
+            self._curve_at = epochs
+        self._block.write(
+            Snapshot(
+                self._revision,
+                session.epoch,
+                session.steps,
+                self._playing,
+                self._rate.per_s(now) if self._playing else 0.0,
+                *metrics,
+                session.network.parameters,
+            )
+        )
+
+
+class _Pace:
+    """Says how many steps are due at a given rate."""
+
+    def __init__(self) -> None:
+        self._rate, self._since, self._done = math.inf, 0.0, 0
+
+    def set(self, rate: float, now: float) -> None:
+        if rate != self._rate:
+            self._rate, self._since, self._done = rate, now, 0
+
+    def due(self, now: float) -> float:
+        """Steps to take now. What was missed by more than a tenth of a second is not made up for."""
+        if self._rate == math.inf:
+            return math.inf
+        due = math.floor((now - self._since) * self._rate) - self._done
+        if due > max(1, self._rate / 10):
+            self._since, self._done, due = now, 0, max(1, math.floor(self._rate / 10))
+            self._since -= due / self._rate
+        return due
+
+    def done(self, steps: int) -> None:
+        """Note steps as taken."""
+        self._done += steps
+
+    def wait_s(self, now: float) -> float:
+        """Seconds until the next step is due."""
+        if self._rate == math.inf:
+            return 0.0
+        return max(0.0, self._since + (self._done + 1) / self._rate - now)
+
+
+class _Rate:
+    """Counts steps per second over the last half second or more."""
+
+    def __init__(self) -> None:
+        self.restart()
+
+    def restart(self) -> None:
+        self._since = self._half = time.perf_counter()
+        self._count = self._half_count = 0
+
+    def add(self, steps: int, now: float) -> None:
+        """Count steps; keep between half a span and a whole one."""
+        self._count += steps
+        self._half_count += steps
+        if now - self._half > RATE_S / 2 and now - self._since > RATE_S:
+            self._since, self._count = self._half, self._half_count
+            self._half, self._half_count = now, 0
+
+    def per_s(self, now: float) -> float:
+        """Steps per second."""
+        return self._count / max(now - self._since, 1e-3)

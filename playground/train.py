@@ -1,0 +1,96 @@
+"""`nn-playground train`: trains without a window, and writes figures, pictures and the network into a folder."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtWidgets import QApplication, QWidget
+from threadpoolctl import threadpool_limits
+from tqdm import tqdm
+
+import nncore as nn
+from playground.document.spec import Spec
+from playground.engine.mirror import Mirror
+from playground.engine.session import Metrics, Session
+from playground.engine.snapshot import History
+from playground.ui.plots.loss import LossView
+from playground.ui.plots.surface import SurfaceView
+from playground.ui.theme import LIGHT, apply_theme
+
+PICTURE_PX = (720, 720)
+
+
+def train(spec: Spec, epochs: int, out: Path) -> int:
+    """Train, and write `metrics.csv`, `loss.png`, `surface.png` and `model.npz` into `out`.
+
+    Returns
+    -------
+    int
+        Exit status.
+    """
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with threadpool_limits(1):
+            session, rows = _train(spec, epochs)
+        _write_metrics(out / "metrics.csv", rows)
+        nn.save(out / "model.npz", session.network)
+        _paint(session, rows, out)
+    except OSError as error:
+        print(f"nn-playground: {error}", file=sys.stderr)
+        return 1
+    last = rows[-1][1]
+    print(
+        f"epoch {session.epoch}: loss {last.train_loss:.4f} training, {last.test_loss:.4f} test; "
+        f"accuracy {last.train_accuracy:.1%} training, {last.test_accuracy:.1%} test; written to {out}"
+    )
+    return 0
+
+
+def _train(spec: Spec, epochs: int) -> tuple[Session, list[tuple[int, Metrics]]]:
+    session = Session(spec)
+    rows = [(0, session.metrics())]
+    with tqdm(total=epochs, unit="epoch") as bar:
+        for epoch in range(1, epochs + 1):
+            session.step_epoch()
+            rows.append((epoch, session.metrics()))
+            bar.set_postfix_str(f"loss {rows[-1][1].train_loss:.4f}", refresh=False)
+            bar.update()
+    return session, rows
+
+
+def _write_metrics(path: Path, rows: list[tuple[int, Metrics]]) -> None:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(("epoch", *Metrics._fields))
+        writer.writerows((epoch, *metrics) for epoch, metrics in rows)
+
+
+def _paint(session: Session, rows: list[tuple[int, Metrics]], out: Path) -> None:
+    """Save what the window's plots would show."""
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    apply_theme(app, LIGHT)
+    mirror = Mirror(session.spec, session.problem)
+    mirror.load(session.network.parameters)
+    history = History()
+    history.append(np.array([(epoch, metrics.train_loss, metrics.test_loss) for epoch, metrics in rows]))
+    surface, loss = SurfaceView(), LossView()
+    loss.set_history(history)
+    for view, name in ((surface, "surface.png"), (loss, "loss.png")):
+        view.set_theme(LIGHT)
+        view.set_mirror(mirror)
+        view.resize(*PICTURE_PX)
+        view.show()
+        app.processEvents()
+        view.refresh()
+        _save_picture(view, out / name)
+        view.close()
+        view.deleteLater()
+    app.processEvents()
+
+
+def _save_picture(view: QWidget, path: Path) -> None:
+    if not view.grab().save(str(path)):
+        raise OSError(f"cannot write {path}")

@@ -1,0 +1,354 @@
+"""The network canvas: shows the network of a mirror, and turns mouse and keyboard into edits of the document."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QWidget
+
+import nncore as nn
+from playground.document.spec import OUTPUT_ID, Spec
+from playground.engine.mirror import Mirror
+from playground.ui.canvas.card import HoverCard, describe
+from playground.ui.canvas.editor import Editor
+from playground.ui.canvas.geometry import HEAD_TOP_PX, INPUT_ID, Box, Column, needed_width
+from playground.ui.canvas.gestures import Gesture, KindDrop, LayerDrag, gesture_for
+from playground.ui.canvas.headrow import HeadRow
+from playground.ui.canvas.keys import handle_key
+from playground.ui.canvas.picture import Picture, Target
+from playground.ui.canvas.stage import Stage
+from playground.ui.fonts import body_font, strong_font
+from playground.ui.theme import Theme
+
+
+class NetworkCanvas(QWidget):
+    """Paints the network and takes the gestures. Edits go through `editor`; what is shown comes by `set_mirror`."""
+
+    selection_changed = Signal(object)
+    hovered = Signal(object)
+    revealed = Signal(float)
+    """A place on the canvas that should be scrolled into view."""
+
+    def __init__(self, editor: Editor, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("network-canvas")
+        self.setAccessibleName("Network canvas")
+        self.setAccessibleDescription(
+            "Left and Right select a layer, Delete removes it, Ctrl+D duplicates it, Ctrl+Left and Ctrl+Right move it, "
+            "plus and minus change its units, Enter chooses its activation."
+        )
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setAcceptDrops(True)
+        self.editor = editor
+        self.stage = Stage(self)
+        self.stage.moved.connect(self._rearrange)
+        self._theme = theme
+        self._picture = Picture(theme)
+        self._mirror: Mirror | None = None
+        self._gesture: Gesture | None = None
+        self._selected: int | None = None
+        self._drop_target: int | None = None
+        self._target: Target | None = None
+        self.heads = HeadRow(editor, theme, self)
+        self.card = HoverCard(theme, self)
+
+    # -- what is shown -----------------------------------------------------------------------------
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use these colours."""
+        self._theme = theme
+        self._picture.set_theme(theme, self.devicePixelRatioF())
+        self.heads.set_theme(theme)
+        self.card.set_theme(theme)
+        self._rearrange()
+
+    def set_mirror(self, mirror: Mirror) -> None:
+        """Show the network of this mirror; columns that stay ease to their new places."""
+        self._mirror = mirror
+        columns = columns_of(mirror.spec)
+        for head in self.heads.show_spec(mirror.spec):
+            head.installEventFilter(self)
+        self.setMinimumWidth(needed_width(columns))
+        if self._selected is not None and self._selected not in {column.key for column in columns}:
+            self.select(None)
+        self.stage.set_columns(columns)
+        self._rearrange()
+
+    def refresh(self) -> None:
+        """Show the mirror's newest parameters."""
+        self._picture.refresh()
+        if self._target is not None:
+            self.card.show_value(self._picture.value_of(self._target))
+        # Only what lies below the heads: they need not be painted again with every step of the training.
+        top = int(self.stage.layout.body_top) - 8
+        self.update(0, top, self.width(), self.height() - top)
+
+    @property
+    def selected(self) -> int | None:
+        """The id of the selected layer (`OUTPUT_ID` for the output), or None."""
+        return self._selected
+
+    @property
+    def hovered_target(self) -> Target | None:
+        """What is under the cursor."""
+        return self._target
+
+    def _rearrange(self) -> None:
+        """Put everything where the stage says it stands now."""
+        if self._mirror is None:
+            return
+        places = self.stage.places
+        lifted = self.stage.lifted
+        apart = frozenset(i for i, place in enumerate(places) if lifted and place.column.key == lifted.key)
+        self._picture.show(self._mirror, places, apart)
+        self.heads.place(places, self.stage.layout.heads, lifted)
+        self._show_states()
+        if self._target is not None and not self._picture.holds(self._target):
+            self._hover(None)
+        self.update()
+
+    def _show_states(self) -> None:
+        gesture = self._gesture
+        removing = isinstance(gesture, LayerDrag) and gesture.removing
+        lifted = self.stage.lifted.key if self.stage.lifted else None
+        for key, head in self.heads.items():
+            state = "selected" if key == self._selected else ""
+            if key == lifted:
+                state = "removing" if removing else "lifted"
+            head.set_state("target" if key == self._drop_target else state)
+
+    # -- what the user does: used by the palette, the keyboard and the gestures --------------------------
+
+    def select(self, layer_id: int | None) -> None:
+        """Select a layer or the output, or nothing."""
+        if layer_id == self._selected:
+            return
+        self._selected = layer_id
+        self._show_states()
+        if layer_id is not None and any(place.column.key == layer_id for place in self.stage.places):
+            self.revealed.emit(self.stage.layout.place_of(layer_id).x)
+        self.selection_changed.emit(layer_id)
+
+    def append(self, kind: str) -> None:
+        """Put a layer of this kind before the output, and select it."""
+        new = self.editor.add(kind)
+        if new is not None:
+            self.select(new)
+
+    def give_activation(self, activation: str) -> None:
+        """Give the selected layer this activation."""
+        if self._selected is None:
+            self.editor.say("Choose a layer first: click its head, or drag the activation onto it.")
+        else:
+            self.editor.set_activation(self._selected, activation)
+
+    def set_drop_target(self, layer_id: int | None) -> None:
+        """Show which layer something will be dropped on."""
+        if layer_id != self._drop_target:
+            self._drop_target = layer_id
+            self._show_states()
+
+    def visible_area(self) -> Box:
+        """What of the canvas is seen through the window it scrolls in."""
+        seen = self.visibleRegion().boundingRect()
+        seen = self.rect() if seen.isEmpty() else seen
+        return Box(seen.x(), seen.y(), seen.width(), seen.height())
+
+    def cancel_gesture(self) -> bool:
+        """Give up what the mouse is doing; False if it does nothing."""
+        gesture, self._gesture = self._gesture, None
+        if gesture is None:
+            return False
+        gesture.cancel()
+        self._rearrange()
+        return True
+
+    # -- mouse -----------------------------------------------------------------------------------------
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        x, y = event.position().toTuple()
+        place = self.stage.layout.column_at(x)
+        key = place.column.key if place is not None else INPUT_ID
+        if place is not None and self.editor.layer(key) is not None:
+            self._gesture = LayerDrag(self, key, x, y, place.x - x)
+        else:
+            self.select(key if key == OUTPUT_ID else None)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        x, y = event.position().toTuple()
+        if self._gesture is not None:
+            self._hover(None)
+            self._gesture.move(x, y)
+        elif event.buttons() == Qt.MouseButton.NoButton:
+            self._hover(self._picture.target_at(x, y) if self._mirror is not None else None, (x, y))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._finish_gesture()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._hover(None)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Enter:
+            self._hover(None)
+        return super().eventFilter(watched, event)
+
+    def _finish_gesture(self) -> None:
+        gesture, self._gesture = self._gesture, None
+        if gesture is not None:
+            gesture.finish()
+            self._rearrange()
+
+    def _hover(self, target: Target | None, at: tuple[float, float] = (0, 0)) -> None:
+        if target == self._target:
+            return
+        self._target = target
+        if target is None or self._mirror is None:
+            self.card.hide()
+        else:
+            area = self.visible_area()
+            top = self.stage.layout.body_top - 8
+            bounds = Box(area.left + 4, top, area.width - 8, area.top + area.height - 4 - top)
+            what = describe(self._mirror.spec, target)
+            value = self._picture.value_of(target)
+            self.card.explain(what, value, at, bounds, self._picture.outline_of(target))
+        self.hovered.emit((target.column, target.unit) if target is not None and target.kind == "unit" else None)
+        self.update()
+
+    # -- what is dragged in ----------------------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        self.cancel_gesture()
+        self._gesture = gesture_for(event.mimeData(), self)
+        if self._gesture is None:
+            event.ignore()
+        else:
+            self._hover(None)
+            event.acceptProposedAction()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        if self._gesture is not None:
+            self._gesture.move(*event.position().toTuple())
+            event.acceptProposedAction()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.cancel_gesture()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        if self._gesture is not None:
+            self._gesture.move(*event.position().toTuple())
+            event.acceptProposedAction()
+            self._finish_gesture()
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # -- keyboard, size --------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not handle_key(self, event):
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.stage.set_size(self.width(), self.height())
+
+    # -- painting --------------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.devicePixelRatioF() != self._picture.ratio:  # moved to another screen
+            self._picture.set_theme(self._theme, self.devicePixelRatioF())
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._picture.paint_ground(painter, event.rect())
+            if self._mirror is not None:
+                self._paint_network(painter)
+
+    def _paint_network(self, painter: QPainter) -> None:
+        places, lifted = self.stage.places, self.stage.lifted
+        self._picture.paint_links(painter, self._target)
+        for index, place in enumerate(places):
+            if lifted is None or place.column.key != lifted.key:
+                self._picture.paint_column(painter, index, self._target)
+        if self.stage.gap_x is not None:
+            self._paint_landing(painter, self.stage.gap_x)
+        elif len(places) == 2:
+            self._paint_hint(painter)
+        for index, place in enumerate(places):
+            if lifted is not None and place.column.key == lifted.key:
+                self._paint_lifted(painter, index, place.x, lifted.dy)
+
+    def _paint_landing(self, painter: QPainter, x: float) -> None:
+        """The dashed line where something will land; for a layer from the palette, with its outline."""
+        accent = self._theme.color("accent")
+        layout = self.stage.layout
+        top = float(HEAD_TOP_PX)
+        painter.setBrush(self._theme.color("accent", 0.08))
+        painter.setPen(QPen(accent, 1.5, Qt.PenStyle.DashLine))
+        if isinstance(self._gesture, KindDrop):
+            wide = layout.heads.layer
+            painter.drawRoundedRect(QRectF(x - wide / 2, top + 0.5, wide, layout.heads.height - 1), 8, 8)
+            painter.setFont(strong_font())
+            painter.drawText(
+                QRectF(x - wide / 2, top, wide, layout.heads.height), Qt.AlignmentFlag.AlignCenter, self._gesture.label
+            )
+            top += layout.heads.height + 6
+        pen = QPen(accent, 2)
+        pen.setDashPattern([3, 2])
+        painter.setPen(pen)
+        painter.drawLine(QPointF(x, top), QPointF(x, layout.body_bottom))
+
+    def _paint_lifted(self, painter: QPainter, index: int, x: float, dy: float) -> None:
+        removing = isinstance(self._gesture, LayerDrag) and self._gesture.removing
+        painter.save()
+        painter.setOpacity(0.3 if removing else 0.8)
+        painter.translate(0, dy)
+        self._picture.paint_column(painter, index, None)
+        painter.restore()
+        if removing:
+            self._paint_pill(painter, x, "Release to remove", "danger")
+
+    def _paint_hint(self, painter: QPainter) -> None:
+        """Where the first hidden layer would stand."""
+        heads = self.stage.layout.heads
+        frame = QRectF(0, HEAD_TOP_PX + 0.5, heads.widest, heads.height - 1)
+        frame.moveLeft(round((self.stage.layout.gap_x or 0) - heads.widest / 2) + 0.5)
+        painter.setFont(body_font())
+        painter.setBrush(self._theme.color("panel"))
+        painter.setPen(QPen(self._theme.color("muted"), 1, Qt.PenStyle.DashLine))
+        painter.drawRoundedRect(frame, 8, 8)
+        painter.drawText(frame, Qt.AlignmentFlag.AlignCenter, "Drag a layer here")
+
+    def _paint_pill(self, painter: QPainter, x: float, text: str, token: str) -> None:
+        painter.setFont(body_font())
+        wide = painter.fontMetrics().horizontalAdvance(text) + 32
+        area = self.visible_area()
+        left = min(max(x - wide / 2, area.left + 8), area.left + area.width - wide - 8)
+        pill = QRectF(left, self.stage.layout.body_bottom - 34, wide, 32)
+        painter.setBrush(self._theme.color("panel"))
+        painter.setPen(QPen(self._theme.color(token), 1, Qt.PenStyle.DashLine))
+        painter.drawRoundedRect(pill, 16, 16)
+        painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def columns_of(spec: Spec) -> list[Column]:
+    """The columns of a network: input, hidden layers, output."""
+    columns = [Column(INPUT_ID, len(spec.features), is_end=True)]
+    for layer in spec.layers:
+        passes = "units" not in nn.Layer.named(layer.kind).options
+        columns.append(Column(layer.id, columns[-1].units if passes else layer.units, passes=passes))
+    return [*columns, Column(OUTPUT_ID, 1, is_end=True)]

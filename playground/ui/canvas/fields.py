@@ -1,0 +1,159 @@
+"""The small controls in a layer's head: a number between − and +, and the choice of an activation."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QActionGroup, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QWidget
+
+import nncore as nn
+from playground.ui.controls import NumberField, ToolButton, identify
+from playground.ui.quantity import Quantity
+
+
+class StepButton(ToolButton):
+    """− or +, repeating while held; `gesture` is one object for the whole of a hold."""
+
+    def __init__(self, text: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setText(text)
+        self.setAutoRepeat(True)
+        self.setAutoRepeatInterval(80)
+        self.gesture: object = object()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.gesture = object()
+        super().mousePressEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not event.isAutoRepeat():
+            self.gesture = object()
+        super().keyPressEvent(event)
+
+
+class Stepper(QWidget):
+    """A number that can be stepped and typed.
+
+    Parameters
+    ----------
+    quantity
+        Its range, its steps, and how it is written.
+    name, spoken
+        Object name and accessible name; the buttons get `-minus` and `-plus`.
+    """
+
+    entered = Signal(float, object)
+    """The new value, and the gesture it belongs to (None if typed)."""
+    rejected = Signal(str)
+
+    def __init__(self, quantity: Quantity, name: str, spoken: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._quantity = quantity
+        self._digits_px = 34 if quantity.percent else 26
+        self._value = quantity.low
+        self.minus, self.plus = StepButton("−", self), StepButton("+", self)
+        self.field = NumberField(quantity, self)
+        self.field.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.field.setToolTip(f"{quantity.label}: type a number, Enter sets it")
+        identify(self.field, name, spoken)
+        identify(self.minus, f"{name}-minus", f"Less: {spoken}")
+        identify(self.plus, f"{name}-plus", f"More: {spoken}")
+        self.minus.setToolTip(f"Less {quantity.label.lower()} (− with the layer selected)")
+        self.plus.setToolTip(f"More {quantity.label.lower()} (+ with the layer selected)")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        for part in (self.minus, self.field, self.plus):
+            row.addWidget(part)
+        self.minus.clicked.connect(lambda: self.step(-1, self.minus.gesture))
+        self.plus.clicked.connect(lambda: self.step(+1, self.plus.gesture))
+        self.field.entered.connect(lambda value: self.entered.emit(value, None))
+        self.field.rejected.connect(self.rejected)
+
+    def set_compact(self, compact: bool) -> None:
+        """Fit into a narrow head."""
+        for button in (self.minus, self.plus):
+            button.setFixedSize(14 if compact and self._quantity.percent else 17, 20)
+        self.field.setFixedSize(self._digits_px - (2 if compact else 0), 20)
+
+    def show_value(self, value: float) -> None:
+        """Show this number."""
+        self._value = value
+        self.field.show_value(value)
+        self.minus.setEnabled(value > self._quantity.low)
+        self.plus.setEnabled(value < self._quantity.high)
+
+    def step(self, direction: int, gesture: object = None) -> None:
+        """Go to the next stop up (+1) or down (-1), if there is one."""
+        stops = self._quantity.stops
+        at = self._quantity.nearest_stop(self._value) + direction
+        if 0 <= at < len(stops):
+            self.entered.emit(stops[at], gesture)
+
+
+class ActivationButton(ToolButton):
+    """Shows an activation, and offers all of them in a menu."""
+
+    chosen = Signal(str)
+
+    def __init__(self, name: str, spoken: str, centred: bool, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._current = ""
+        self._spoken = spoken
+        self._centred = centred
+        identify(self, name, spoken)
+        self.setFixedHeight(20)
+        self.setMinimumWidth(20)
+        self.clicked.connect(self.open_menu)
+
+    def show_choice(self, activation: str) -> None:
+        """Show this one as chosen."""
+        self._current = activation
+        label = nn.Activation.named(activation).label
+        self.setText(label)
+        self.setAccessibleName(f"{self._spoken}: {label}")
+        self.setToolTip(f"Activation: {label} (Enter with the layer selected)")
+
+    def open_menu(self) -> None:
+        """Offer the activations below the button."""
+        menu = QMenu(self)
+        menu.setObjectName(f"{self.objectName()}-menu")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        group = QActionGroup(menu)
+        for name, kind in nn.Activation.registry.items():
+            action = menu.addAction(kind.label)
+            action.setCheckable(True)
+            action.setChecked(name == self._current)
+            action.triggered.connect(lambda _=False, name=name: self.chosen.emit(name))
+            group.addAction(action)
+            if name == self._current:
+                menu.setActiveAction(action)
+        menu.popup(self.mapToGlobal(QPoint(0, self.height() + 2)))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        palette = self.palette()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.hasFocus() or self.underMouse() or self.isDown():
+            edge = palette.color(QPalette.ColorRole.Highlight) if self.hasFocus() else Qt.GlobalColor.transparent
+            painter.setPen(QPen(edge, 1))
+            ground = palette.color(QPalette.ColorRole.ButtonText)
+            ground.setAlphaF(0.08)
+            painter.setBrush(ground)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+        self._paint_choice(painter)
+        painter.end()
+
+    def _paint_choice(self, painter: QPainter) -> None:
+        # The style sheet's colour, and the window's own for the button under the mouse.
+        palette = QApplication.palette() if self.underMouse() else self.palette()
+        color = palette.color(QPalette.ColorRole.ButtonText)
+        metrics = self.fontMetrics()
+        text = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width() - 15)
+        wide = metrics.horizontalAdvance(text)
+        x = (self.width() - wide - 11) / 2 if self._centred else 3.0
+        painter.setPen(color)
+        painter.drawText(QRectF(x, 0, wide + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, text)
+        x, y = x + wide + 4, self.height() / 2 + 0.5
+        painter.setPen(QPen(color, 1.4, c=Qt.PenCapStyle.RoundCap, j=Qt.PenJoinStyle.RoundJoin))
+        painter.drawPolyline([QPointF(x, y - 1.5), QPointF(x + 3, y + 1.5), QPointF(x + 6, y - 1.5)])

@@ -1,0 +1,231 @@
+"""Where everything on the canvas stands: pure arithmetic on floats, without Qt, in logical pixels."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+INPUT_ID = -1
+"""The key of the input column, beside the ids of the layers and `OUTPUT_ID`."""
+
+TILE_PX = 36
+PITCH_PX = 44
+"""Tile and gap below it, where there is room."""
+COMMON_PITCH_PX = 28
+"""Down to this pitch, all columns shrink together with the tallest one."""
+LEAST_PITCH_PX = 20
+"""Below this, a column shows its first units and says how many more there are."""
+
+EDGE_PX = 8
+"""Free room at the left and right of the canvas."""
+WIDEST_SLOT_PX = 232
+"""Columns do not drift further apart than this, however wide the canvas."""
+HEAD_TOP_PX = 12
+BODY_GAP_PX = 14
+"""Between the heads and the tiles, and below the tiles."""
+
+
+class HeadSizes(NamedTuple):
+    """Widths and the height of the layer heads, in one of the two densities."""
+
+    input: int
+    output: int
+    layer: int
+    widest: int
+    height: int
+
+
+ROOMY = HeadSizes(input=84, output=92, layer=128, widest=148, height=54)
+COMPACT = HeadSizes(input=70, output=62, layer=70, widest=84, height=74)
+HEAD_GAP_PX = 6
+NAME_SHIFT_PX = 12
+
+
+class Column(NamedTuple):
+    """What the layout has to know about one column."""
+
+    key: int
+    """`INPUT_ID`, a layer's id, or `OUTPUT_ID`."""
+    units: int
+    is_end: bool = False
+    """The input or the output: its head holds less."""
+    passes: bool = False
+    """Its units hand their input on (dropout): drawn as a slim column beside the one before it."""
+
+
+class Gap(NamedTuple):
+    """Room held free for a column that is not there (yet)."""
+
+    at: int
+    """Position among the hidden layers, 0 … their number."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where one column stands."""
+
+    column: Column
+    x: float
+    """Centre of the units."""
+    head_shift: float
+    """From there to the centre of the head: the names of the features stand below theirs, where room is short."""
+    head_width: float
+    tile: int
+    pitch: float
+    ys: tuple[float, ...]
+    """Centres of the units that are shown, from the top."""
+
+    @property
+    def more(self) -> int:
+        """Units that are not shown."""
+        return self.column.units - len(self.ys)
+
+    @property
+    def reach(self) -> float:
+        """From the centre of the column to where its links begin and end."""
+        return 5.0 if self.column.passes else self.tile / 2
+
+
+@dataclass(frozen=True)
+class Layout:
+    """All columns of one network on one canvas."""
+
+    places: tuple[Place, ...]
+    heads: HeadSizes
+    body_top: float
+    body_bottom: float
+    gap_x: float | None
+    """Centre of the room held free."""
+
+    def place_of(self, key: int) -> Place:
+        """The place of one column; KeyError where there is none."""
+        for place in self.places:
+            if place.column.key == key:
+                return place
+        raise KeyError(key)
+
+    def position_at(self, x: float) -> int:
+        """The position among the hidden layers at which something dropped at `x` lands."""
+        return sum(place.x < x for place in self.places[1:-1])
+
+    def column_at(self, x: float) -> Place | None:
+        """The column whose head's width holds `x`."""
+        near = min(self.places, key=lambda place: abs(place.x - x))
+        return near if abs(near.x + near.head_shift - x) <= near.head_width / 2 else None
+
+
+def needed_width(columns: Sequence[Column]) -> int:
+    """The width below which the canvas has to scroll."""
+    return sum(_slots(columns, COMPACT)) + 2 * EDGE_PX
+
+
+def arrange(columns: Sequence[Column], width: float, height: float, gap: Gap | None = None) -> Layout:
+    """Lay the columns out from left to right, in the roomier density if all fit.
+
+    Parameters
+    ----------
+    columns
+        Input first, output last.
+    width, height
+        Of the canvas. Less than `needed_width` squeezes the columns into each other.
+    gap
+        Where to hold room free, as wide as a layer's.
+    """
+    sizes = ROOMY if sum(_slots(columns, ROOMY)) + 2 * EDGE_PX <= width else COMPACT
+    slots: list[float] = list(_slots(columns, sizes))
+    if gap is not None:
+        slots.insert(gap.at + 1, sizes.layer + HEAD_GAP_PX)
+    centres = _centres(slots, width)
+    gap_x = centres.pop(gap.at + 1) if gap is not None else None
+    top = HEAD_TOP_PX + sizes.height + BODY_GAP_PX
+    bottom = max(height - BODY_GAP_PX, top + LEAST_PITCH_PX)
+    share = width / len(slots) - HEAD_GAP_PX
+    pitch = _common_pitch(columns, bottom - top)
+    places = []
+    for column, x in zip(columns, centres, strict=True):
+        own = _head_width(column, sizes)
+        head = own if column.is_end else max(own, min(sizes.widest, share))
+        tile, own_pitch, ys = _units(column, pitch, top, bottom)
+        shift = NAME_SHIFT_PX if column.key == INPUT_ID and sizes is COMPACT else 0
+        places.append(Place(column, x + shift, -shift, head, tile, own_pitch, ys))
+    return Layout(tuple(places), sizes, top, bottom, gap_x)
+
+
+def _slots(columns: Sequence[Column], sizes: HeadSizes) -> list[int]:
+    return [_head_width(column, sizes) + HEAD_GAP_PX for column in columns]
+
+
+def _head_width(column: Column, sizes: HeadSizes) -> int:
+    if not column.is_end:
+        return sizes.layer
+    return sizes.input if column.key == INPUT_ID else sizes.output
+
+
+def _centres(slots: Sequence[float], width: float) -> list[float]:
+    """Centres of slots that share the room left over; squeezed where there is none."""
+    total = sum(slots)
+    free = (width - 2 * EDGE_PX - total) / len(slots)
+    extra = min(max(free, 0), max(0, WIDEST_SLOT_PX - total / len(slots)))
+    squeeze = min(1.0, (width - 2 * EDGE_PX) / total)
+    left = (width - (total + extra * len(slots)) * squeeze) / 2
+    centres = []
+    for slot in slots:
+        centres.append(left + (slot + extra) * squeeze / 2)
+        left += (slot + extra) * squeeze
+    return centres
+
+
+def _common_pitch(columns: Iterable[Column], room: float) -> float:
+    tallest = max(column.units for column in columns)
+    return min(PITCH_PX, max(COMMON_PITCH_PX, room / tallest))
+
+
+def _units(column: Column, pitch: float, top: float, bottom: float) -> tuple[int, float, tuple[float, ...]]:
+    """Tile, pitch and centres of a column's units, centred in the body, on whole pixels."""
+    room = bottom - top
+    pitch = max(LEAST_PITCH_PX, min(pitch, room / column.units))
+    tile = 2 * (math.floor(pitch * TILE_PX / PITCH_PX) // 2)
+    shown = column.units
+    if shown * pitch > room + 0.5:
+        shown = max(1, math.floor(room / pitch) - 1)
+    rows = shown + (shown < column.units)
+    first = (top + bottom) / 2 - (rows - 1) * pitch / 2
+    return tile, pitch, tuple(float(round(first + index * pitch)) for index in range(shown))
+
+
+class Box(NamedTuple):
+    """A rectangle."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+    def contains(self, x: float, y: float, margin: float = 0) -> bool:
+        """Whether a point lies in it, or nearer to it than `margin`."""
+        return (
+            self.left - margin <= x <= self.left + self.width + margin
+            and self.top - margin <= y <= self.top + self.height + margin
+        )
+
+
+def place_card(
+    anchor: tuple[float, float], size: tuple[float, float], bounds: Box, avoid: Sequence[tuple[float, float]]
+) -> tuple[float, float]:
+    """Top left of a card near `anchor`, inside `bounds`, on as few points of `avoid` as possible."""
+    (x, y), (width, height) = anchor, size
+    best, fewest = (bounds.left, bounds.top), math.inf
+    for distance in (16, 40, 72):
+        for dx in (distance, -width - distance, -width / 2):
+            for dy in (distance, -height - distance, -height / 2):
+                left = min(max(x + dx, bounds.left), bounds.left + bounds.width - width)
+                top = min(max(y + dy, bounds.top), bounds.top + bounds.height - height)
+                card = Box(left, top, width, height)
+                covered = sum(card.contains(*point, margin=6) for point in [*avoid, anchor])
+                if covered < fewest:
+                    best, fewest = (left, top), covered
+                if covered == 0:
+                    return best
+    return best

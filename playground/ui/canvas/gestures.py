@@ -1,0 +1,169 @@
+"""One object per gesture of the mouse: it changes the picture while it lasts, and the document once, at its end."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from PySide6.QtCore import QMimeData
+from PySide6.QtWidgets import QApplication
+
+import nncore as nn
+from playground.document.spec import OUTPUT_ID
+from playground.ui.canvas.editor import Editor
+from playground.ui.canvas.geometry import Box, Gap
+from playground.ui.canvas.stage import Lifted, Stage
+
+KIND_MIME = "application/x-nn-playground-layer-kind"
+ACTIVATION_MIME = "application/x-nn-playground-activation"
+
+OFF_CANVAS_PX = 4
+"""How far outside the canvas a layer is thrown away."""
+
+
+class Host(Protocol):
+    """What a gesture needs of the canvas."""
+
+    editor: Editor
+    stage: Stage
+
+    def select(self, layer_id: int | None) -> None:
+        """Select a layer."""
+
+    def set_drop_target(self, layer_id: int | None) -> None:
+        """Show which layer something will be dropped on."""
+
+    def visible_area(self) -> Box:
+        """What of the canvas is seen."""
+        ...
+
+
+class Gesture:
+    """A mouse gesture: any number of moves, then `finish` or `cancel`."""
+
+    def __init__(self, host: Host) -> None:
+        self.host = host
+
+    def move(self, x: float, y: float) -> None:
+        """The cursor is here now."""
+
+    def finish(self) -> None:
+        """The button was released: make the one edit."""
+        self.cancel()
+
+    def cancel(self) -> None:
+        """Leave everything as it was."""
+        self.host.stage.release()
+
+
+class KindDrop(Gesture):
+    """A layer kind from the palette is over the canvas."""
+
+    def __init__(self, host: Host, kind: str) -> None:
+        super().__init__(host)
+        self._kind = kind
+        self._at: int | None = None
+
+    @property
+    def label(self) -> str:
+        """What the kind is called."""
+        return nn.Layer.named(self._kind).label
+
+    def move(self, x: float, y: float) -> None:
+        self._at = self.host.stage.resting().position_at(x)
+        self.host.stage.hold(Gap(self._at))
+
+    def finish(self) -> None:
+        # The edit comes first: then the columns ease from where they are to where they belong.
+        new = self.host.editor.add(self._kind, self._at) if self._at is not None else None
+        self.host.stage.release()
+        if new is not None:
+            self.host.select(new)
+
+
+class ActivationDrop(Gesture):
+    """An activation from the palette is over the canvas."""
+
+    def __init__(self, host: Host, activation: str) -> None:
+        super().__init__(host)
+        self._activation = activation
+        self._target: int | None = None
+
+    def move(self, x: float, y: float) -> None:
+        place = self.host.stage.layout.column_at(x)
+        key = place.column.key if place is not None else None
+        self._target = key if key is not None and self._fits(key) else None
+        self.host.set_drop_target(self._target)
+
+    def finish(self) -> None:
+        self.cancel()
+        if self._target is not None:
+            self.host.editor.set_activation(self._target, self._activation)
+            self.host.select(self._target)
+
+    def cancel(self) -> None:
+        self.host.set_drop_target(None)
+
+    def _fits(self, key: int) -> bool:
+        layer = self.host.editor.layer(key)
+        return key == OUTPUT_ID or (layer is not None and "activation" in nn.Layer.named(layer.kind).options)
+
+
+class LayerDrag(Gesture):
+    """A hidden layer is dragged by its head or its column: to another place, or off the canvas.
+
+    Parameters
+    ----------
+    grip
+        From the cursor to the centre of the column.
+    """
+
+    def __init__(self, host: Host, layer_id: int, x: float, y: float, grip: float) -> None:
+        super().__init__(host)
+        self._layer_id, self._x, self._y, self._grip = layer_id, x, y, grip
+        self._at = host.editor.spec.index_of(layer_id)
+        self.started = False
+        self.removing = False
+        """Whether releasing now throws the layer away."""
+
+    def move(self, x: float, y: float) -> None:
+        if not self.started and abs(x - self._x) + abs(y - self._y) < QApplication.startDragDistance():
+            return
+        if self.host.editor.layer(self._layer_id) is None:
+            self.cancel()
+            return
+        self.started = True
+        area = self.host.visible_area()
+        self.removing = not area.contains(x, y, OFF_CANVAS_PX)
+        stage = self.host.stage
+        inside = min(max(x, area.left), area.left + area.width)
+        self._at = stage.resting(without=self._layer_id).position_at(inside)
+        lifted = Lifted(self._layer_id, inside + self._grip, y - self._y)
+        stage.lift(lifted, None if self.removing else Gap(self._at))
+
+    def finish(self) -> None:
+        editor = self.host.editor
+        if not self.started:
+            self.host.select(self._layer_id)
+        elif editor.layer(self._layer_id) is not None:
+            if self.removing:
+                editor.remove(self._layer_id)
+            else:
+                editor.move(self._layer_id, self._at)
+                self.host.select(self._layer_id)
+        self.cancel()
+
+    def cancel(self) -> None:
+        self.started = self.removing = False
+        super().cancel()
+
+
+def gesture_for(data: QMimeData, host: Host) -> Gesture | None:
+    """The gesture for what is dragged in from outside; None if it is nothing of ours."""
+    for mime, gesture, family in (
+        (KIND_MIME, KindDrop, nn.Layer.registry),
+        (ACTIVATION_MIME, ActivationDrop, nn.Activation.registry),
+    ):
+        if data.hasFormat(mime):
+            name = bytes(data.data(mime).data()).decode(errors="replace")
+            return gesture(host, name) if name in family else None
+    return None

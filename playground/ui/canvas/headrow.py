@@ -1,0 +1,90 @@
+"""The heads above the columns: one widget per layer, kept while the layer lives."""
+
+from __future__ import annotations
+
+from collections.abc import ItemsView, Sequence
+
+from PySide6.QtWidgets import QWidget
+
+from playground.document.spec import OUTPUT_ID, Spec
+from playground.ui.canvas.card import layer_names
+from playground.ui.canvas.editor import Editor
+from playground.ui.canvas.geometry import HEAD_TOP_PX, INPUT_ID, HeadSizes, Place
+from playground.ui.canvas.heads import Head, InputHead, LayerHead, OutputHead
+from playground.ui.canvas.stage import Lifted
+from playground.ui.theme import Theme
+
+
+class HeadRow:
+    """Makes, keeps and places the heads of a network, by the keys of their columns."""
+
+    def __init__(self, editor: Editor, theme: Theme, parent: QWidget) -> None:
+        self._editor, self._theme, self._parent = editor, theme, parent
+        self._compact = False
+        self._input, self._output = InputHead(theme, parent), OutputHead(editor, theme, parent)
+        self._heads: dict[int, Head] = {INPUT_ID: self._input, OUTPUT_ID: self._output}
+
+    def __getitem__(self, key: int) -> Head:
+        return self._heads[key]
+
+    def items(self) -> ItemsView[int, Head]:
+        """All heads by key."""
+        return self._heads.items()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use these colours."""
+        self._theme = theme
+        for head in self._heads.values():
+            head.set_theme(theme)
+
+    def show_spec(self, spec: Spec) -> list[Head]:
+        """Follow a spec; the heads that are new."""
+        self._input.show_spec(spec)
+        self._output.show_spec(spec)
+        old = {key: head for key, head in self._heads.items() if isinstance(head, LayerHead)}
+        heads: dict[int, Head] = {INPUT_ID: self._input}
+        new: list[Head] = []
+        for layer, name in zip(spec.layers, layer_names(spec), strict=True):
+            head = old.get(layer.id)
+            if head is None or head.kind != layer.kind:
+                head = LayerHead(layer, self._editor, self._theme, self._parent)
+                head.set_compact(self._compact)
+                head.show()
+                new.append(head)
+            else:
+                del old[layer.id]
+            head.show_layer(layer, name)
+            heads[layer.id] = head
+        self._heads = {**heads, OUTPUT_ID: self._output}
+        for head in old.values():
+            # The click on its own × may still be running.
+            head.hide()
+            head.deleteLater()
+        if new or old:
+            self._chain_tabs()
+        return new
+
+    def place(self, places: Sequence[Place], sizes: HeadSizes, lifted: Lifted | None) -> None:
+        """Put every head above its column, the lifted one on top."""
+        compact = sizes.height > sizes.layer / 2
+        if compact != self._compact:
+            self._compact = compact
+            for head in self._heads.values():
+                head.set_compact(compact)
+        for place in places:
+            key = place.column.key
+            head = self._heads[key]
+            in_hand = lifted is not None and key == lifted.key
+            y = HEAD_TOP_PX + (round(lifted.dy) if lifted is not None and in_hand else 0)
+            width = round(place.head_width)
+            head.setGeometry(round(place.x + place.head_shift - width / 2), y, width, sizes.height)
+            if in_hand:
+                head.raise_()
+
+    def _chain_tabs(self) -> None:
+        """Let Tab go through the controls from left to right."""
+        before: QWidget = self._parent
+        for head in self._heads.values():
+            for control in head.controls:
+                QWidget.setTabOrder(before, control)
+                before = control

@@ -1,0 +1,211 @@
+"""What stands above each column: the name of the layer and the controls for its settings."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
+
+import nncore as nn
+from playground.document.spec import MAX_UNITS, OUTPUT_ID, Layer, Spec
+from playground.ui.canvas.editor import Editor
+from playground.ui.canvas.fields import ActivationButton, Stepper
+from playground.ui.controls import ToolButton, identify
+from playground.ui.fonts import strong_font
+from playground.ui.quantity import Quantity
+from playground.ui.theme import Theme
+
+UNITS = Quantity("Units", tuple(range(1, MAX_UNITS + 1)), 1, MAX_UNITS, whole=True)
+RATE = Quantity("Rate", tuple(step / 20 for step in range(20)), 0, 0.95, percent=True)
+
+
+class Head(QFrame):
+    """The frame of a head, and the states it can be in.
+
+    It leaves the mouse to the canvas, which selects and drags columns by it.
+    """
+
+    def __init__(self, name: str, framed: bool, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._framed, self._theme = framed, theme
+        self._state = ""
+        self.setObjectName(name)
+        self.setCursor(Qt.CursorShape.ArrowCursor)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use these colours."""
+        self._theme = theme
+        self.update()
+
+    def set_compact(self, compact: bool) -> None:
+        """Stack the controls in a narrow head, or set them side by side."""
+
+    def set_state(self, state: str) -> None:
+        """Look "selected", "target" (something can be dropped here), "lifted", "removing", or plain ("")."""
+        if state != self._state:
+            self._state = state
+            self.update()
+
+    @property
+    def controls(self) -> list[QWidget]:
+        """What can have the focus, in reading order."""
+        return []
+
+    @property
+    def state(self) -> str:
+        """The state it shows."""
+        return self._state
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._framed and not self._state:
+            return
+        theme = self._theme
+        edge, width = {
+            "selected": (theme.color("accent"), 1.5),
+            "target": (theme.color("accent"), 2.0),
+            "lifted": (theme.color("accent"), 1.5),
+            "removing": (theme.color("danger"), 2.0),
+        }.get(self._state, (theme.color("hairline"), 1.0))
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(edge, width))
+        painter.setBrush(theme.color("panel"))
+        inset = width / 2
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), 8, 8)
+        if self._state == "target":
+            painter.setBrush(theme.color("accent", 0.14))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), 8, 8)
+        painter.end()
+
+
+def _title(text: str, parent: QWidget, align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft) -> QLabel:
+    label = QLabel(text, parent)
+    label.setFont(strong_font())
+    label.setIndent(3 if align == Qt.AlignmentFlag.AlignLeft else 0)  # in line with the choice below
+    label.setAlignment(align | Qt.AlignmentFlag.AlignVCenter)
+    return label
+
+
+def _grid(parent: QWidget) -> QGridLayout:
+    grid = QGridLayout(parent)
+    grid.setContentsMargins(6, 5, 6, 5)
+    grid.setHorizontalSpacing(0)
+    grid.setVerticalSpacing(1)
+    return grid
+
+
+class InputHead(Head):
+    """The head of the input: how many features there are."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__("input-head", False, theme, parent)
+        grid = _grid(self)
+        grid.addWidget(_title("Input", self, Qt.AlignmentFlag.AlignHCenter), 0, 0)
+        self._count = QLabel(self)
+        self._count.setProperty("muted", True)
+        self._count.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        grid.addWidget(self._count, 1, 0)
+        grid.setRowStretch(2, 1)
+
+    def show_spec(self, spec: Spec) -> None:
+        """Count the features."""
+        n = len(spec.features)
+        self._count.setText(f"{n} feature{'s' if n > 1 else ''}")
+
+
+class OutputHead(Head):
+    """The head of the output: its activation."""
+
+    def __init__(self, editor: Editor, theme: Theme, parent: QWidget) -> None:
+        super().__init__("output-head", False, theme, parent)
+        identify(self, "output-head", "Output layer")
+        grid = _grid(self)
+        grid.addWidget(_title("Output", self, Qt.AlignmentFlag.AlignHCenter), 0, 0)
+        self.activation = ActivationButton("output-activation", "Activation of the output", True, self)
+        self.activation.chosen.connect(lambda name: editor.set_activation(OUTPUT_ID, name))
+        grid.addWidget(self.activation, 1, 0)
+        grid.setRowStretch(2, 1)
+
+    @property
+    def controls(self) -> list[QWidget]:
+        return [self.activation]
+
+    def show_spec(self, spec: Spec) -> None:
+        """Show the activation of the output."""
+        self.activation.show_choice(spec.output_activation)
+
+
+class LayerHead(Head):
+    """The head of a hidden layer: its name, a control for each of its kind's options, and ×."""
+
+    def __init__(self, layer: Layer, editor: Editor, theme: Theme, parent: QWidget) -> None:
+        self.layer_id, self.kind = layer.id, layer.kind
+        name = f"layer-{layer.id}"
+        super().__init__(f"{name}-head", True, theme, parent)
+        self._editor = editor
+        kind = nn.Layer.named(layer.kind)
+        self._title = _title(kind.label, self)
+        self._title.setMinimumWidth(10)
+        self._remove = self._remove_button(name, kind.label)
+        self.activation: ActivationButton | None = None
+        self.stepper: Stepper | None = None
+        self._middle: QWidget = QLabel("rate", self) if "rate" in kind.options else QWidget(self)
+        self._middle.setProperty("muted", True)
+        self._middle.setContentsMargins(3, 0, 0, 0)
+        self._add_controls(name, kind.label, kind.options)
+        self._layout = _grid(self)
+        self._layout.setColumnStretch(0, 1)
+        self.set_compact(False)
+        self.show_layer(layer, kind.label)
+
+    @property
+    def controls(self) -> list[QWidget]:
+        parts = [self.stepper.minus, self.stepper.field, self.stepper.plus] if self.stepper is not None else []
+        return [*([self.activation] if self.activation is not None else []), *parts, self._remove]
+
+    def show_layer(self, layer: Layer, spoken: str) -> None:
+        """Show the settings of the layer; `spoken` is what it is called, such as "Dense 2"."""
+        self.setAccessibleName(f"{spoken}, hidden layer")
+        if self.activation is not None:
+            self.activation.show_choice(layer.activation)
+        if self.stepper is not None:
+            self.stepper.show_value(layer.rate if "rate" in nn.Layer.named(layer.kind).options else layer.units)
+
+    def set_compact(self, compact: bool) -> None:
+        parts = [self._title, self._remove, self._middle, *([self.stepper] if self.stepper else [])]
+        for part in parts:
+            self._layout.removeWidget(part)
+        self._layout.addWidget(self._title, 0, 0, 1, 2)
+        self._layout.addWidget(self._remove, 0, 2, Qt.AlignmentFlag.AlignRight)
+        self._layout.addWidget(self._middle, 1, 0, 1, 3 if compact else 1)
+        if self.stepper is not None:
+            self.stepper.set_compact(compact)
+            row, column, wide = (2, 0, 3) if compact else (1, 1, 2)
+            self._layout.addWidget(self.stepper, row, column, 1, wide, Qt.AlignmentFlag.AlignRight)
+        margin = 5 if compact else 6
+        self._layout.setContentsMargins(margin, 5, margin, 5)
+
+    def _add_controls(self, name: str, label: str, options: tuple[str, ...]) -> None:
+        editor, layer_id = self._editor, self.layer_id
+        if "activation" in options:
+            self.activation = ActivationButton(f"{name}-activation", f"Activation of {label}", False, self)
+            self.activation.chosen.connect(lambda chosen: editor.set_activation(layer_id, chosen))
+            self._middle = self.activation
+        if "units" in options:
+            self.stepper = Stepper(UNITS, f"{name}-units", f"Units of {label}", self)
+            self.stepper.entered.connect(lambda value, gesture: editor.set_units(layer_id, int(value), gesture))
+        elif "rate" in options:
+            self.stepper = Stepper(RATE, f"{name}-rate", f"Rate of {label}", self)
+            self.stepper.entered.connect(lambda value, gesture: editor.set_rate(layer_id, value, gesture))
+        if self.stepper is not None:
+            self.stepper.rejected.connect(editor.say)
+
+    def _remove_button(self, name: str, label: str) -> ToolButton:
+        button = ToolButton(self)
+        button.setText("×")
+        button.setFixedSize(18, 18)
+        button.setProperty("remove", True)
+        button.setToolTip("Remove this layer (Delete)")
+        identify(button, f"{name}-remove", f"Remove {label}")
+        button.clicked.connect(lambda: self._editor.remove(self.layer_id))
+        return button

@@ -1,0 +1,250 @@
+"""The row above the canvas: layer kinds to drag onto it, and activations to drag onto a layer."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, QMimeData, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QDrag,
+    QFontMetrics,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QMenu, QWidget
+
+import nncore as nn
+from playground.ui.canvas.gestures import ACTIVATION_MIME, KIND_MIME
+from playground.ui.controls import identify
+from playground.ui.fonts import body_font, strong_font
+from playground.ui.theme import SPACING_PX, Theme
+
+CHIP_HEIGHT_PX = 28
+
+
+class Chip(QAbstractButton):
+    """Something that can be dragged onto the canvas, or used from the keyboard.
+
+    Parameters
+    ----------
+    name, label
+        In its registry.
+    mime
+        The kind of thing it is; the dragged data is its name.
+    pill
+        Whether it is drawn as a pill (an activation) or as a block with a grip (a layer kind).
+    """
+
+    def __init__(self, name: str, label: str, mime: str, pill: bool, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.name, self._mime, self._pill, self._theme = name, mime, pill, theme
+        self._pressed_at: QPoint | None = None
+        self.setText(label)
+        self.setFont(body_font() if pill else strong_font())
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.OpenHandCursor if mime else Qt.CursorShape.ArrowCursor)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setFixedSize(self.sizeHint())
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use these colours."""
+        self._theme = theme
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        wide = QFontMetrics(self.font()).horizontalAdvance(self.text())
+        return QSize(wide + (22 if self._pill else 40), CHIP_HEIGHT_PX)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # Space plays and pauses everywhere.
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            event.ignore()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed_at = event.position().toPoint()
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._pressed_at is None or not self._mime:
+            return
+        moved = event.position().toPoint() - self._pressed_at
+        if moved.manhattanLength() >= QApplication.startDragDistance():
+            start, self._pressed_at = self._pressed_at, None
+            self.setDown(False)
+            self._drag(start)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._pressed_at = None
+        super().mouseReleaseEvent(event)
+
+    def mime_data(self) -> QMimeData:
+        """What is handed to the canvas."""
+        data = QMimeData()
+        data.setData(self._mime, QByteArray(self.name.encode()))
+        return data
+
+    def drag_pixmap(self) -> QPixmap:
+        """The chip as it hangs on the cursor: lifted, in the accent colour."""
+        ratio, margin = self.devicePixelRatioF(), 6
+        size = self.size() + QSize(2 * margin, 2 * margin)
+        pixmap = QPixmap(size * ratio)
+        pixmap.setDevicePixelRatio(ratio)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        area = QRectF(margin, margin, self.width(), self.height())
+        painter.setPen(Qt.PenStyle.NoPen)
+        for spread in range(5, 0, -1):
+            painter.setBrush(self._theme.color("accent", 0.05))
+            painter.drawRoundedRect(area.adjusted(-spread, -spread + 1, spread, spread + 1), 8 + spread, 8 + spread)
+        self._paint_chip(painter, area, "accent", "panel")
+        painter.end()
+        return pixmap
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        active = self.underMouse() or self.isDown()
+        edge = "accent" if self.hasFocus() else "muted" if active else "hairline"
+        ground = "raised" if active or not self._pill else "panel"
+        self._paint_chip(painter, QRectF(self.rect()), edge, ground)
+        painter.end()
+
+    def _paint_chip(self, painter: QPainter, area: QRectF, edge: str, ground: str) -> None:
+        theme = self._theme
+        painter.setPen(QPen(theme.color(edge), 1))
+        painter.setBrush(theme.color(ground))
+        radius = area.height() / 2 if self._pill else 6
+        painter.drawRoundedRect(area.adjusted(0.5, 0.5, -0.5, -0.5), radius - 0.5, radius - 0.5)
+        painter.setFont(self.font())
+        if self._pill:
+            painter.setPen(theme.color("text" if edge != "hairline" else "muted"))
+            painter.drawText(area, Qt.AlignmentFlag.AlignCenter, self.text())
+            return
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color("muted"))
+        for row in range(3):
+            for column in range(2):
+                painter.drawEllipse(QPointF(area.x() + 12 + 4 * column, area.center().y() - 4 + 4 * row), 1.1, 1.1)
+        painter.setPen(theme.color("text"))
+        painter.drawText(area.adjusted(26, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, self.text())
+
+    def _drag(self, start: QPoint) -> None:
+        drag = QDrag(self)
+        drag.setMimeData(self.mime_data())
+        drag.setPixmap(self.drag_pixmap())
+        drag.setHotSpot(start + QPoint(6, 6))
+        drag.exec(Qt.DropAction.CopyAction)
+
+
+class KindChip(Chip):
+    """A layer kind. A double click or Enter puts a layer before the output."""
+
+    def __init__(self, kind: type[nn.Layer], theme: Theme, parent: QWidget) -> None:
+        super().__init__(kind.name, kind.label, KIND_MIME, False, theme, parent)
+        identify(self, f"palette-{kind.name}", f"Add a {kind.label} layer")
+        self.setToolTip(
+            f"Drag a {kind.label} layer onto the network; a double click or Enter adds it before the output"
+        )
+
+    picked = Signal(str)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.picked.emit(self.name)
+        else:
+            event.ignore()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.picked.emit(self.name)
+
+
+class ActivationChip(Chip):
+    """An activation. A click or Enter gives it to the selected layer."""
+
+    def __init__(self, kind: type[nn.Activation], theme: Theme, parent: QWidget) -> None:
+        super().__init__(kind.name, kind.label, ACTIVATION_MIME, True, theme, parent)
+        identify(self, f"activation-{kind.name}", f"Use {kind.label} in the selected layer")
+        self.setToolTip(f"Drag {kind.label} onto a layer; a click or Enter gives it to the selected one")
+
+
+class Palette(QWidget):
+    """Chips for everything that is registered; activations that find no room stand in a menu."""
+
+    kind_picked = Signal(str)
+    activation_picked = Signal(str)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setObjectName("palette")
+        self._kinds = [KindChip(kind, theme, self) for kind in nn.Layer.registry.values()]
+        self._activations = [ActivationChip(kind, theme, self) for kind in nn.Activation.registry.values()]
+        self._more = Chip("more", "…", "", True, theme, self)
+        identify(self._more, "activation-more", "More activations")
+        self._more.setToolTip("More activations for the selected layer")
+        self._more.clicked.connect(self.open_menu)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, SPACING_PX, 12, SPACING_PX)
+        row.setSpacing(SPACING_PX)
+        for kind in self._kinds:
+            kind.picked.connect(self.kind_picked)
+            row.addWidget(kind)
+        row.addSpacing(2 * SPACING_PX + 1)
+        for chip in self._activations:
+            chip.clicked.connect(lambda _=False, name=chip.name: self.activation_picked.emit(name))
+            row.addWidget(chip)
+        row.addWidget(self._more)
+        row.addStretch(1)
+        self.setFixedHeight(CHIP_HEIGHT_PX + 2 * SPACING_PX)
+        self._fit(10_000)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use these colours."""
+        self._theme = theme
+        for chip in (*self._kinds, *self._activations, self._more):
+            chip.set_theme(theme)
+        self.update()
+
+    def minimumSizeHint(self) -> QSize:
+        kinds = sum(chip.width() + SPACING_PX for chip in self._kinds)
+        return QSize(24 + kinds + 3 * SPACING_PX + self._more.width(), self.height())
+
+    def open_menu(self) -> None:
+        """Offer the activations that found no room."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for chip in self._activations:
+            if chip.isHidden():
+                action = menu.addAction(chip.text())
+                action.triggered.connect(lambda _=False, name=chip.name: self.activation_picked.emit(name))
+        menu.popup(self._more.mapToGlobal(QPoint(0, self._more.height() + 4)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit(self.width())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self._theme.color("panel"))
+        painter.setPen(self._theme.color("hairline"))
+        painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
+        x = self._kinds[-1].geometry().right() + 1 + 2 * SPACING_PX
+        painter.drawLine(x, self.height() // 2 - 9, x, self.height() // 2 + 9)
+        painter.end()
+
+    def _fit(self, width: int) -> None:
+        """Show as many activations as there is room for."""
+        room = width - 24 - sum(chip.width() + SPACING_PX for chip in self._kinds) - 3 * SPACING_PX - 1
+        needs = [chip.width() + SPACING_PX for chip in self._activations]
+        all_fit = sum(needs) <= room
+        self._more.setVisible(not all_fit)
+        room -= 0 if all_fit else self._more.width()
+        for chip, need in zip(self._activations, needs, strict=True):
+            chip.setVisible(need <= room)
+            room = room - need if need <= room else -1

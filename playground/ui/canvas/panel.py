@@ -1,0 +1,112 @@
+"""The network panel: the palette on top, the canvas below, both on one document."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from playground.document.document import Document
+from playground.engine.mirror import Mirror
+from playground.ui.canvas.canvas import NetworkCanvas
+from playground.ui.canvas.editor import Editor
+from playground.ui.canvas.palette import Palette
+from playground.ui.stylesheet import blend
+from playground.ui.theme import DARK, Theme
+
+
+class NetworkPanel(QWidget):
+    """Where the network is built and watched.
+
+    Parameters
+    ----------
+    document
+        Every edit goes there. What is shown is what `set_mirror` brings back.
+    """
+
+    message = Signal(str)
+    """Why an edit was impossible, or what to do instead."""
+    selection_changed = Signal(object)
+    """The id of the selected layer (`OUTPUT_ID` for the output), or None."""
+    hovered = Signal(object)
+    """(column, unit) of the neuron under the cursor, column 0 being the input; or None."""
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("network-panel")
+        self.setAccessibleName("Network")
+        self._editor = Editor(document, self)
+        self.palette_row = Palette(DARK, self)
+        self.canvas = NetworkCanvas(self._editor, DARK)
+        self._scroll = QScrollArea(self)
+        self._scroll.setObjectName("network-scroll")
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(self.canvas)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.palette_row)
+        column.addWidget(self._scroll, 1)
+        self._connect()
+        self.set_theme(DARK)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use these colours."""
+        self.setStyleSheet(_style_sheet(theme))
+        self.palette_row.set_theme(theme)
+        self.canvas.set_theme(theme)
+
+    def set_mirror(self, mirror: Mirror) -> None:
+        """Show the network of this mirror, which may have other layers than the last one."""
+        self.canvas.set_mirror(mirror)
+
+    def refresh(self) -> None:
+        """The mirror has new parameters."""
+        self.canvas.refresh()
+
+    def sizeHint(self) -> QSize:
+        return QSize(780, 460)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.palette_row.minimumSizeHint().width(), 240)
+
+    def _connect(self) -> None:
+        self._editor.message.connect(self.message)
+        self.canvas.selection_changed.connect(self.selection_changed)
+        self.canvas.hovered.connect(self.hovered)
+        self.canvas.revealed.connect(lambda x: self._scroll.ensureVisible(round(x), 0, 90, 0))
+        self.palette_row.kind_picked.connect(self.canvas.append)
+        self.palette_row.activation_picked.connect(self.canvas.give_activation)
+
+
+def _style_sheet(theme: Theme) -> str:
+    """What the heads' small controls look like, beyond the application's style sheet."""
+    t = theme.tokens
+    return f"""
+    QScrollArea#network-scroll {{ background: {t["canvas"]}; border: none; }}
+    StepButton {{
+        background: {t["raised"]}; border: 1px solid transparent; border-radius: 4px; padding: 0;
+        color: {t["muted"]}; font-size: 13px;
+    }}
+    StepButton:hover {{ color: {t["text"]}; border-color: {t["hairline"]}; }}
+    StepButton:pressed, StepButton:focus {{ border-color: {t["accent"]}; }}
+    StepButton:disabled {{ color: {blend(t["raised"], t["muted"], 0.45)}; }}
+    Stepper QLineEdit {{
+        background: transparent; border: 1px solid transparent; border-radius: 4px; padding: 0; min-height: 0;
+        color: {t["text"]}; font-weight: 600;
+    }}
+    Stepper QLineEdit:hover {{ border-color: {t["hairline"]}; }}
+    Stepper QLineEdit:focus {{ background: {t["raised"]}; border-color: {t["accent"]}; }}
+    ToolButton[remove="true"] {{
+        color: {t["muted"]}; background: transparent; border: 1px solid transparent; border-radius: 4px; padding: 0;
+        font-size: 14px;
+    }}
+    ToolButton[remove="true"]:hover {{ color: {t["on_accent"]}; background: {t["danger"]}; }}
+    ToolButton[remove="true"]:focus {{ border-color: {t["danger"]}; color: {t["danger"]}; }}
+    Head QLabel {{ background: transparent; color: {t["text"]}; }}
+    Head QLabel[muted="true"], HoverCard QLabel[muted="true"] {{ color: {t["muted"]}; font-size: 11px; }}
+    HoverCard QLabel {{ background: transparent; color: {t["text"]}; }}
+    ActivationButton {{ font-size: 11px; color: {t["muted"]}; }}
+    """

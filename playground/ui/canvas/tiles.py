@@ -1,0 +1,129 @@
+"""Every neuron's own map as a small picture: one image per column, filled by one table look-up."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPixmap
+
+from playground.ui.theme import Theme
+
+LARGEST_SIDE = 50
+"""Samples along a tile; beyond that it is scaled up."""
+MARK_PX = 8
+"""Half the side of the picture of a bias mark."""
+BIAS_SHADES = 24
+HALO_PX = 3
+"""Room around a tile in the picture of its frame."""
+
+
+class TileColumn:
+    """The tiles of one column.
+
+    Parameters
+    ----------
+    units
+        How many are shown.
+    tile
+        Side in logical pixels.
+    ratio
+        Device pixels per logical pixel.
+    """
+
+    def __init__(self, units: int, tile: int, ratio: float) -> None:
+        self.units, self.tile, self.ratio = units, tile, ratio
+        self._side = min(round(tile * ratio), LARGEST_SIDE)
+        self._pixels = np.zeros((units, self._side, self._side), np.uint32)
+        self._samples = np.zeros(0, np.intp)
+        self._resolution = 0
+        self.image = QImage(
+            self._pixels.data, self._side, units * self._side, 4 * self._side, QImage.Format.Format_RGB32
+        )
+
+    def update(self, maps: np.ndarray, theme: Theme) -> None:
+        """Take over (units or more, n, n) maps, whose row 0 is the bottom."""
+        if maps.shape[-1] != self._resolution:
+            self._choose_samples(maps.shape[-1])
+        flat = maps[: self.units].reshape(self.units, -1)
+        samples = flat.take(self._samples, axis=1)
+        self._pixels[:] = theme.to_pixels(samples).reshape(self._pixels.shape)
+
+    def _choose_samples(self, resolution: int) -> None:
+        self._resolution = resolution
+        ticks = np.rint(np.linspace(0, resolution - 1, self._side)).astype(np.intp)
+        # Pictures begin at the top, maps at the bottom.
+        self._samples = (ticks[::-1, None] * resolution + ticks).reshape(-1)
+
+    def paint(self, painter: QPainter, unit: int, target: QRect) -> None:
+        """Draw one tile."""
+        painter.drawImage(target, self.image, QRect(0, unit * self._side, self._side, self._side))
+
+
+def tile_rect(x: float, y: float, tile: int) -> QRect:
+    """The square of a tile around its centre, on whole pixels."""
+    return QRect(round(x - tile / 2), round(y - tile / 2), tile, tile)
+
+
+@lru_cache(maxsize=64)
+def tile_frame(theme: Theme, tile: int, ratio: float, emphasis: str = "") -> QPixmap:
+    """What is laid over a tile: rounds its corners and draws its ring ("", "hovered" or "selected")."""
+    side = tile + 2 * HALO_PX
+    pixmap = QPixmap(round(side * ratio), round(side * ratio))
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    square = QRectF(HALO_PX, HALO_PX, tile, tile)
+    radius = max(3.0, tile / 6)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    corners = QPainterPath()
+    corners.addRect(square)
+    rounded = QPainterPath()
+    rounded.addRoundedRect(square, radius, radius)
+    painter.fillPath(corners - rounded, theme.color("canvas"))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    if emphasis:
+        painter.setPen(QPen(theme.color("canvas"), 1.5))
+        painter.drawRoundedRect(square, radius, radius)
+        painter.setPen(QPen(theme.color("accent"), 2))
+        painter.drawRoundedRect(square.adjusted(-1.5, -1.5, 1.5, 1.5), radius + 1.5, radius + 1.5)
+    else:
+        painter.setPen(QPen(_ring(theme), 1))
+        painter.drawRoundedRect(square.adjusted(0.5, 0.5, -0.5, -0.5), radius - 0.5, radius - 0.5)
+    painter.end()
+    return pixmap
+
+
+def paint_frame(painter: QPainter, square: QRect, frame: QPixmap) -> None:
+    """Lay a frame over its tile."""
+    painter.drawPixmap(QPoint(square.x() - HALO_PX, square.y() - HALO_PX), frame)
+
+
+@lru_cache(maxsize=512)
+def bias_mark(theme: Theme, shade: int, tile: int, ratio: float, hovered: bool = False) -> QPixmap:
+    """The mark of a bias: a small square with a halo, so that it stands out from links and tile.
+
+    `shade` is its colour on the scale -BIAS_SHADES … +BIAS_SHADES.
+    """
+    pixmap = QPixmap(round(2 * MARK_PX * ratio), round(2 * MARK_PX * ratio))
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(theme.color("accent" if hovered else "canvas"), 1.5))
+    painter.setBrush(theme.signed_color(shade / BIAS_SHADES))
+    half = 5 if hovered else max(2.5, min(3.5, tile / 9))
+    painter.drawRoundedRect(QRectF(MARK_PX - half, MARK_PX - half, 2 * half, 2 * half), 2, 2)
+    painter.end()
+    return pixmap
+
+
+def paint_mark(painter: QPainter, center: QPointF, mark: QPixmap) -> None:
+    """Put the mark of a bias on its place."""
+    painter.drawPixmap(QPointF(center.x() - MARK_PX, center.y() - MARK_PX), mark)
+
+
+def _ring(theme: Theme) -> QColor:
+    """A line that shows on both colours of a map, and on the canvas."""
+    return theme.color("text", 0.22)

@@ -1,0 +1,284 @@
+"""Controls that Qt has too, with the manners of this window.
+
+Buttons leave the keyboard focus where it is when they are clicked, and answer to Enter (Space plays
+and pauses everywhere). The mouse wheel turns only what has the focus, so that scrolling over a panel
+changes nothing.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QMouseEvent, QPaintEvent, QStandardItemModel, QWheelEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QComboBox,
+    QLineEdit,
+    QPushButton,
+    QSlider,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionComboBox,
+    QStyleOptionSlider,
+    QStylePainter,
+    QToolButton,
+    QWidget,
+)
+
+from nncore.registry import Registered
+from playground.ui.quantity import Quantity
+
+
+def tip(text: str, action: QAction | None = None) -> str:
+    """A tooltip, with the shortcut of the action in brackets where it has one."""
+    keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText) if action is not None else ""
+    return f"{text} ({keys})" if keys else text
+
+
+def identify(widget: QWidget, object_name: str, accessible_name: str) -> None:
+    """Give a control the name tests use and the name a screen reader says."""
+    widget.setObjectName(object_name)
+    widget.setAccessibleName(accessible_name)
+
+
+def _clicked_by_enter(button: QAbstractButton, event: QKeyEvent) -> bool:
+    if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        button.click()
+        return True
+    return False
+
+
+class PushButton(QPushButton):
+    """A push button."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter clicks."""
+        if not _clicked_by_enter(self, event):
+            super().keyPressEvent(event)
+
+
+class ToolButton(QToolButton):
+    """A tool button."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter clicks, arrow down opens the menu."""
+        if event.key() == Qt.Key.Key_Down and self.menu() is not None:
+            self.showMenu()
+        elif not _clicked_by_enter(self, event):
+            super().keyPressEvent(event)
+
+
+class Slider(QSlider):
+    """A horizontal slider that jumps to where it is clicked and knows what belongs to one gesture.
+
+    `gesture` is the same object for the whole of a drag, or of a key held down: what changes
+    meanwhile is one entry in the undo history.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setPageStep(1)
+        self.setFixedHeight(18)
+        self.gesture: object = object()
+
+    def show_position(self, position: int) -> None:
+        """Move the handle without telling anybody."""
+        with QSignalBlocker(self):
+            self.setValue(position)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin a gesture, with the handle under the mouse."""
+        self.gesture = object()
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._jump_to(round(event.position().x()))
+        super().mousePressEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Begin a gesture, unless the key is held down."""
+        if not event.isAutoRepeat():
+            self.gesture = object()
+        super().keyPressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Turn only with the focus."""
+        _wheel_with_focus(self, event, super().wheelEvent)
+
+    def _jump_to(self, x_px: int) -> None:
+        option = QStyleOptionSlider()
+        self.initStyleOption(option)
+        style, slider = self.style(), QStyle.ComplexControl.CC_Slider
+        handle = style.subControlRect(slider, option, QStyle.SubControl.SC_SliderHandle, self)
+        if handle.left() <= x_px <= handle.right():
+            return
+        groove = style.subControlRect(slider, option, QStyle.SubControl.SC_SliderGroove, self)
+        span = groove.width() - handle.width()
+        at = x_px - groove.left() - handle.width() // 2
+        self.setValue(QStyle.sliderValueFromPosition(self.minimum(), self.maximum(), at, span))
+
+
+class ComboBox(QComboBox):
+    """A combo box: elides what does not fit, and opens a list that shows every entry in full."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setItemDelegate(QStyledItemDelegate(self))  # the default one ignores the style sheet
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(6)
+
+    def minimumSizeHint(self) -> QSize:
+        """Narrow: what does not fit is elided."""
+        return QSize(56, super().minimumSizeHint().height())
+
+    def showPopup(self) -> None:  # noqa: N802 - Qt's name
+        """Open a list that is wide enough for all entries."""
+        self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + 24)
+        super().showPopup()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Turn only with the focus."""
+        _wheel_with_focus(self, event, super().wheelEvent)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint as Qt does, but with the text elided."""
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        painter = QStylePainter(self)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        if not self.isEditable():
+            field = QStyle.SubControl.SC_ComboBoxEditField
+            width_px = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, self).width()
+            text = self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, width_px - 2)
+            option.currentText = text  # type: ignore[attr-defined]  # missing from the stubs
+            painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+
+
+class Choice(ComboBox):
+    """A combo box over one of nncore's registries: offers labels, speaks in names."""
+
+    chosen = Signal(str)
+    """The name of what the user chose."""
+
+    def __init__(self, family: type[Registered], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        for name, kind in family.registry.items():
+            self.addItem(kind.label, name)
+        self.activated.connect(lambda index: self.chosen.emit(self.itemData(index)))
+
+    def show_choice(self, name: str) -> None:
+        """Show this one as chosen."""
+        self.setCurrentIndex(self.findData(name))
+
+    def forbid(self, name: str, why: str) -> None:
+        """Show an entry greyed, with the reason as its tooltip."""
+        model = self.model()
+        item = model.item(self.findData(name)) if isinstance(model, QStandardItemModel) else None
+        if item is not None:
+            item.setEnabled(False)
+            item.setToolTip(why)
+
+
+class NumberChoice(ComboBox):
+    """An editable combo box over the stops of a quantity; any number in range can be typed."""
+
+    entered = Signal(float)
+    rejected = Signal(str)
+    """What was typed is no possible number; the text says which are."""
+
+    def __init__(self, quantity: Quantity, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._quantity = quantity
+        self._shown = ""
+        self.setEditable(True)
+        self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.setCompleter(None)  # type: ignore[arg-type]  # None is documented: no completion of "0.0" to "0.00001"
+        for stop in quantity.stops:
+            self.addItem(quantity.show(stop), stop)
+        self.activated.connect(lambda index: self.entered.emit(self.itemData(index)))
+        self._line.setTextMargins(-2, 0, 0, 0)  # in line with combo boxes that cannot be typed into
+        self._line.editingFinished.connect(self._read)
+
+    @property
+    def _line(self) -> QLineEdit:
+        line = self.lineEdit()
+        assert line is not None
+        return line
+
+    def show_value(self, value: float) -> None:
+        """Show this number."""
+        self._shown = self._quantity.show(value)
+        with QSignalBlocker(self):
+            self.setCurrentIndex(self.findText(self._shown))
+            self.setEditText(self._shown)
+        self._line.setCursorPosition(0)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape takes back what was typed."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.setEditText(self._shown)
+        super().keyPressEvent(event)
+
+    def _read(self) -> None:
+        if self.currentText() == self._shown:
+            return
+        try:
+            value = self._quantity.read(self.currentText())
+        except ValueError as error:
+            self.setEditText(self._shown)
+            self.rejected.emit(str(error))
+        else:
+            self.setEditText(self._quantity.show(value))
+            self.entered.emit(value)
+
+
+class NumberField(QLineEdit):
+    """A number that looks like text until it is touched, and can then be typed over."""
+
+    entered = Signal(float)
+    rejected = Signal(str)
+
+    def __init__(self, quantity: Quantity, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._quantity = quantity
+        self._shown = ""
+        self.setProperty("bare", True)
+        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.setTextMargins(0, 0, -3, 0)  # in line with the end of the slider below
+        self.editingFinished.connect(self._read)
+
+    def show_value(self, value: float) -> None:
+        """Show this number."""
+        self._shown = self._quantity.show(value)
+        self.setText(self._shown)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape takes back what was typed."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.setText(self._shown)
+        super().keyPressEvent(event)
+
+    def _read(self) -> None:
+        if self.text() == self._shown:
+            return
+        try:
+            value = self._quantity.read(self.text())
+        except ValueError as error:
+            self.setText(self._shown)
+            self.rejected.emit(str(error))
+        else:
+            self.entered.emit(value)
+
+
+def _wheel_with_focus(widget: QWidget, event: QWheelEvent, turn: object) -> None:
+    if widget.hasFocus() and callable(turn):
+        turn(event)
+    else:
+        event.ignore()

@@ -1,0 +1,153 @@
+"""Brings document, engine and views together: an edit goes to the engine, what it computes goes to the views."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, Protocol
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from playground.document import edits
+from playground.document.document import Document
+from playground.document.spec import Spec
+from playground.engine.client import Engine
+from playground.engine.memory import Memory
+from playground.engine.mirror import Mirror
+from playground.ui.theme import Theme
+
+TICK_MS = 16
+"""About 60 frames a second."""
+
+
+class View(Protocol):
+    """What draws the network, and is told when there is something new to draw."""
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in these colours."""
+
+    def set_mirror(self, mirror: Mirror) -> None:
+        """Draw this network from now on: the document has changed."""
+
+    def refresh(self) -> None:
+        """Draw again: the mirror has new parameters."""
+
+    def isVisible(self) -> bool:
+        """Whether anybody can see it."""
+        ...
+
+
+class LiveLoop(QObject):
+    """Follows the training, sixty times a second.
+
+    Parameters
+    ----------
+    document, engine
+        What is edited, and what trains it.
+    views
+        They are refreshed while they are visible.
+    """
+
+    snapshot_read = Signal(object)
+    """A new `Snapshot`, after the views have been refreshed from it."""
+    playing_changed = Signal(bool)
+    noticed = Signal(str)
+    """A sentence for the user."""
+
+    def __init__(
+        self, document: Document, engine: Engine, views: Sequence[View], parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._document, self._engine, self._views = document, engine, views
+        self._memory = Memory()
+        self._playing = False
+        self._stale: set[int] = set()
+        self.drawn = False
+        """Whether a view was refreshed since this was last set to False: the next frame shows something new."""
+        document.changed.connect(self._follow_document)
+        engine.noticed.connect(self._notice)
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(TICK_MS)
+        self._timer.timeout.connect(self.tick)
+        self._show(Mirror(document.spec))
+
+    def start(self) -> None:
+        """Begin to follow."""
+        self._timer.start()
+
+    def close(self) -> None:
+        """Follow no more, and end the training."""
+        self._timer.stop()
+        self._document.changed.disconnect(self._follow_document)
+        self._engine.noticed.disconnect(self._notice)
+        self._engine.close()
+
+    # -- commands ---------------------------------------------------------------------------------
+
+    def set_playing(self, playing: bool) -> None:
+        """Play or pause."""
+        self._engine.set_playing(playing)
+        self._tell_playing()
+
+    def step(self, unit: Literal["step", "epoch"]) -> None:
+        """Pause, and take one step or go to the end of the epoch."""
+        self._engine.step(unit)
+        self._tell_playing()
+
+    def reset(self) -> None:
+        """Pause, and go back to the first weights, the same as before."""
+        self._engine.set_playing(False)
+        self._tell_playing()
+        self._start_anew()
+
+    def open(self, spec: Spec) -> None:
+        """Put another experiment in the place of this one, and start it anew; it can be undone."""
+        self._document.apply(edits.open_spec(spec))
+        self._start_anew()
+
+    # ---------------------------------------------------------------------------------------------
+
+    def tick(self) -> None:
+        """Read what the engine has published, and show it."""
+        snapshot = self._engine.poll()
+        if self._playing != self._engine.playing:
+            self._tell_playing()
+        if snapshot is not None:
+            self.mirror.load(snapshot.parameters)
+            self._stale = set(range(len(self._views)))
+        shown = {index for index in self._stale if self._views[index].isVisible()}
+        for index in sorted(shown):
+            self._views[index].refresh()
+        self._stale -= shown
+        self.drawn = self.drawn or bool(shown)
+        if snapshot is not None:
+            self.snapshot_read.emit(snapshot)
+
+    def _follow_document(self, new: Spec, old: Spec) -> None:
+        started_anew = self._engine.apply(new)
+        if started_anew:
+            self._memory = Memory()
+        else:
+            network = self.mirror.network
+            self._memory.remember(old, network, network.parameters)
+        mirror = Mirror(new)
+        self._memory.recall(new, mirror.network, mirror.network.parameters)
+        self._show(mirror)
+
+    def _start_anew(self) -> None:
+        self._engine.apply(self._document.spec, reset=True)
+        self._memory = Memory()
+        self._show(Mirror(self._document.spec))
+
+    def _show(self, mirror: Mirror) -> None:
+        self.mirror = mirror
+        for view in self._views:
+            view.set_mirror(mirror)
+        self._stale = set(range(len(self._views)))
+
+    def _tell_playing(self) -> None:
+        self._playing = self._engine.playing
+        self.playing_changed.emit(self._playing)
+
+    def _notice(self, text: str) -> None:
+        self.noticed.emit(text)

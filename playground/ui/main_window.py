@@ -1,0 +1,264 @@
+"""The window: puts bar, panels, canvas and plots in their places and connects them. It has no logic of its own."""
+
+from __future__ import annotations
+
+import secrets
+from functools import partial
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QActionGroup, QCloseEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QDockWidget, QFileDialog, QMainWindow
+
+from playground.document import edits
+from playground.document.document import Document
+from playground.document.presets import preset, presets
+from playground.document.spec import Spec
+from playground.engine.client import Engine
+from playground.engine.snapshot import Snapshot
+from playground.ui.actions import SEPARATOR, Entry, make_actions
+from playground.ui.canvas.panel import NetworkPanel
+from playground.ui.chrome import Card, Panel, add_gutters
+from playground.ui.frames import FrameMeter
+from playground.ui.help import show_about, show_shortcuts
+from playground.ui.inspector import Inspector
+from playground.ui.live import LiveLoop, View
+from playground.ui.notice import Notice
+from playground.ui.panels.data import DataPanel
+from playground.ui.panels.features import FeaturesPanel
+from playground.ui.panels.training import TrainingPanel
+from playground.ui.plots.histograms import ActivationsView, GradientsView
+from playground.ui.plots.loss import LossView
+from playground.ui.plots.surface import SurfaceView
+from playground.ui.plots.weights import WeightsView
+from playground.ui.settings import Settings
+from playground.ui.status import StatusBar
+from playground.ui.theme import apply_theme, resolve_theme
+from playground.ui.transport import TransportBar
+
+Area = Qt.DockWidgetArea
+
+
+class MainWindow(QMainWindow):
+    """The playground.
+
+    Parameters
+    ----------
+    document, engine
+        What is edited, and what trains it. The window closes the engine.
+    theme
+        "light", "dark", "system", or None for what the settings say.
+    settings
+        Where theme and layout are kept; None remembers nothing.
+    """
+
+    painted = Signal()
+    """The window has been painted."""
+
+    def __init__(
+        self, document: Document, engine: Engine, theme: str | None = None, settings: Settings | None = None
+    ) -> None:
+        super().__init__()
+        self.setObjectName("main-window")
+        self.setWindowTitle("Neural Network Playground")
+        self.document, self.engine, self.settings = document, engine, settings
+        self.frames = FrameMeter()
+        theme = theme or (settings.theme if settings is not None else "system")
+        apply_theme(_application(), resolve_theme(theme))  # Before any widget is made: they take their fonts from it.
+        self.actions_by_name = make_actions(self, self._make_menus(), self._action_table())
+        self._add_demos()
+        self._make_parts()
+        self._arrange()
+        self.loop = LiveLoop(document, engine, self.views, self)
+        self._connect()
+        self._follow_history()
+        self._default_layout = self.saveState()
+        self.layout_restored = settings is not None and settings.restore_layout(self)
+        """Whether window and docks are where they were last time."""
+        self.set_theme(theme)
+
+    # -- building ---------------------------------------------------------------------------------
+
+    def _make_menus(self) -> dict:
+        names = ("&File", "&Edit", "&Network", "&Train", "&View", "&Demos", "&Help")
+        self.menus = {name.replace("&", ""): self.menuBar().addMenu(name) for name in names}
+        return self.menus
+
+    def _action_table(self) -> list[Entry]:
+        """Every action of the window; menus and the list of shortcuts are made of it."""
+        return [
+            Entry("save-picture", "File", "Save &picture …", "Ctrl+Shift+S", self.save_picture),
+            SEPARATOR,
+            Entry("quit", "File", "&Quit", "Ctrl+Q", self.close),
+            Entry("undo", "Edit", "&Undo", "Ctrl+Z", self.document.undo),
+            Entry("redo", "Edit", "&Redo", "Ctrl+Shift+Z Ctrl+Y", self.document.redo),
+            Entry("play", "Train", "&Play or pause", "Space", self.toggle_playing),
+            Entry("step", "Train", "Step one &batch", "B", lambda: self.loop.step("step")),
+            Entry("epoch", "Train", "Step one &epoch", "E", lambda: self.loop.step("epoch")),
+            SEPARATOR,
+            Entry("reset", "Train", "&Reset", "R", lambda: self.loop.reset()),
+            Entry("new_seed", "Train", "&New seed", "N", self.draw_seed),
+            Entry("default-layout", "View", "&Default layout", "", self.reset_layout),
+            Entry("full-screen", "View", "&Full screen", "F11", self.toggle_full_screen),
+            SEPARATOR,
+            Entry("shortcuts", "Help", "&Keyboard and mouse", "F1", lambda: show_shortcuts(self)),
+            Entry("about", "Help", "&About", "", lambda: show_about(self)),
+        ]
+
+    def _add_demos(self) -> None:
+        for name, demo in presets().items():
+            action = self.menus["Demos"].addAction(demo.label, partial(self.open_demo, name))
+            action.setObjectName(f"demo-{name}")
+            action.setToolTip(demo.description)
+        self.menus["Demos"].setToolTipsVisible(True)
+
+    def _make_parts(self) -> None:
+        actions = self.actions_by_name
+        self.transport = TransportBar(actions)
+        self.data = DataPanel(self.document, actions["new_seed"])
+        self.features = FeaturesPanel(self.document)
+        self.training = TrainingPanel(self.document)
+        self.network = NetworkPanel(self.document)
+        self.surface = SurfaceView()
+        self.loss = LossView()
+        self.inspector = Inspector()
+        layer_views = {"Weights": WeightsView(), "Activations": ActivationsView(), "Gradients": GradientsView()}
+        for title, view in layer_views.items():
+            self.inspector.add_tab(title, view)
+        self.status = StatusBar()
+        self.notice = Notice(self)
+        self.views: list[View] = [self.network, self.surface, self.loss, *layer_views.values()]
+        self._themed = [self.transport, self.data, *self.views]
+
+    def _arrange(self) -> None:
+        self.setStatusBar(self.status)
+        self.setDockOptions(QMainWindow.DockOption.AllowNestedDocks | QMainWindow.DockOption.AnimatedDocks)
+        self.setCorner(Qt.Corner.BottomLeftCorner, Area.LeftDockWidgetArea)
+        self.setCorner(Qt.Corner.BottomRightCorner, Area.RightDockWidgetArea)
+        bar = self.addToolBar("Transport")
+        bar.setObjectName("transport-bar")
+        bar.setMovable(False)
+        bar.addWidget(self.transport)
+        bar.toggleViewAction().setVisible(False)
+        add_gutters(self)
+        self.setCentralWidget(Card(self.network))
+        self.docks: list[tuple[Area, QDockWidget]] = [
+            (Area.LeftDockWidgetArea, Panel("Data", self.data, "data-panel", self.data.corner)),
+            (Area.LeftDockWidgetArea, Panel("Features", self.features, "features-panel")),
+            (Area.LeftDockWidgetArea, Panel("Training", self.training, "training-panel")),
+            (Area.RightDockWidgetArea, Panel("Output", self.surface, "output-panel")),
+            (Area.RightDockWidgetArea, Panel("Loss", self.loss, "loss-panel")),
+            (Area.BottomDockWidgetArea, self.inspector),
+        ]
+        for area, dock in self.docks:
+            self.addDockWidget(area, dock)
+            self.menus["View"].addAction(dock.toggleViewAction())
+        self.menus["View"].addSeparator()
+        self._themes = QActionGroup(self)
+        for name in ("system", "light", "dark"):
+            action = self.menus["View"].addAction(f"{name.capitalize()} theme", partial(self.choose_theme, name))
+            action.setObjectName(f"theme-{name}")
+            action.setCheckable(True)
+            self._themes.addAction(action)
+
+    def _connect(self) -> None:
+        self.loop.snapshot_read.connect(self._show_snapshot)
+        self.loop.playing_changed.connect(self.transport.set_playing)
+        self.loop.noticed.connect(partial(self.notice.show_message, kind="error"))
+        self.transport.bind(self.document)
+        self.transport.speed_changed.connect(self.engine.set_speed)
+        self.network.hovered.connect(self.surface.set_focus)
+        self.network.selection_changed.connect(self.status.show_selection)
+        for widget in (self.transport, self.data, self.features, self.training, self.network):
+            widget.message.connect(partial(self.notice.show_message, kind="error"))
+        self.loss.set_history(self.engine.history)
+        self.document.changed.connect(self._follow_history)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
+
+    # -- commands ---------------------------------------------------------------------------------
+
+    def toggle_playing(self) -> None:
+        """Play or pause."""
+        self.loop.set_playing(not self.engine.playing)
+
+    def draw_seed(self) -> None:
+        """Other points and other first weights."""
+        self.document.apply(edits.set_seed(secrets.randbelow(1000)))
+
+    def open_demo(self, name: str) -> None:
+        """Put a demo in the place of the present experiment."""
+        demo = preset(name)
+        self.loop.open(demo.spec)
+        self.notice.show_message(demo.description)
+
+    def choose_theme(self, name: str) -> None:
+        """Use a theme from now on."""
+        self.set_theme(name)
+        if self.settings is not None:
+            self.settings.theme = name
+
+    def set_theme(self, name: str) -> None:
+        """Draw in "light", "dark", or what the system prefers."""
+        theme = resolve_theme(name)
+        self._theme_name = name
+        apply_theme(_application(), theme)
+        for part in self._themed:
+            part.set_theme(theme)
+        for action in self._themes.actions():
+            action.setChecked(action.objectName() == f"theme-{name}")
+
+    def reset_layout(self) -> None:
+        """Put every panel where it was at first."""
+        self.restoreState(self._default_layout)
+        left, right = (self.docks[0][1], self.docks[3][1])
+        wide = self.width() >= 1600
+        self.resizeDocks([left, right], [240, 440 if wide else 344], Qt.Orientation.Horizontal)
+        self.resizeDocks([self.inspector], [max(224, self.height() * 3 // 10)], Qt.Orientation.Vertical)
+
+    def toggle_full_screen(self) -> None:
+        """Fill the screen, or stop filling it."""
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def save_picture(self) -> None:
+        """Ask for a file and save a picture of the window there."""
+        file, _ = QFileDialog.getSaveFileName(self, "Save picture", "playground.png", "PNG picture (*.png)")
+        if file and not self.grab().save(file):
+            self.notice.show_message(f"The picture could not be written to {file}.", kind="error")
+
+    # -- following --------------------------------------------------------------------------------
+
+    def _show_snapshot(self, snapshot: Snapshot) -> None:
+        self.transport.show_snapshot(snapshot)
+        self.status.show_snapshot(snapshot, self.document.spec, self.frames)
+
+    def _follow_history(self, new: Spec | None = None, old: Spec | None = None) -> None:
+        for name, label in (("undo", self.document.undo_label), ("redo", self.document.redo_label)):
+            action = self.actions_by_name[name]
+            action.setEnabled(label is not None)
+            action.setText(f"{name.capitalize()} {label.lower()}" if label else name.capitalize())
+
+    def _follow_system(self) -> None:
+        if self._theme_name == "system":
+            self.set_theme("system")
+
+    # -- events -----------------------------------------------------------------------------------
+
+    def event(self, event: QEvent) -> bool:
+        handled = super().event(event)
+        if event.type() == QEvent.Type.UpdateRequest:
+            if self.loop.drawn:
+                self.loop.drawn = False
+                self.frames.mark()
+            self.painted.emit()
+        return handled
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self.settings is not None:
+            self.settings.save_layout(self)
+        self.loop.close()
+        super().closeEvent(event)
+
+
+def _application() -> QApplication:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    return app

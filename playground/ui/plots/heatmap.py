@@ -1,0 +1,140 @@
+"""One layer's weights and biases as a picture with a cell per parameter."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QImage, QPainter
+
+from playground.ui.plots.parts import small_font
+from playground.ui.plots.scales import finite
+from playground.ui.text import signed, superscript
+from playground.ui.theme import DARK, Theme
+
+_TITLE_PX = 20
+_RANGE_PX = 20
+_BIAS_GAP_PX = 6
+
+
+class Spot(NamedTuple):
+    """One parameter of a layer."""
+
+    unit: int
+    source: int | None
+    """The input it weighs; None is the bias."""
+
+
+class LayerHeatmap(pg.GraphicsObject):
+    """Title, weights (units × inputs), biases, and the range of the weights below."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.index = 0
+        self._theme = DARK
+        self._weights, self._biases = np.zeros((1, 1)), np.zeros(1)
+        self._pixels, self._image = _picture(self._weights)
+        self._bias_pixels, self._bias_image = _picture(self._biases[:, None])
+        self._cell = 1.0
+        self._width = self._height = self._bias_left = 0.0
+        self._title_width = self._range_width = 0.0
+        self._range = ""
+        self._marked: Spot | None = None
+
+    def set_layer(self, index: int, weights: np.ndarray, biases: np.ndarray) -> None:
+        """Show these arrays, (units, inputs) and (units,), of the layer at `index`; they are read at each `refresh`."""
+        self.index = index
+        if weights.shape != self._weights.shape:
+            self._pixels, self._image = _picture(weights)
+            self._bias_pixels, self._bias_image = _picture(biases[:, None])
+        self._weights, self._biases = weights, biases
+        self._marked = None
+        metrics = QFontMetricsF(small_font(bold=True))
+        self._title_width = metrics.horizontalAdvance(self.title) + 8
+        self._range_width = metrics.horizontalAdvance("−00.00 … 00.00")
+
+    def fit(self, cell_px: float, height_px: float) -> float:
+        """Lay out with cells of at most this size within this height; returns the width."""
+        self.prepareGeometryChange()
+        units, inputs = self._weights.shape
+        room = max(1.0, height_px - _TITLE_PX - _RANGE_PX)
+        cell = min(cell_px, room / units)
+        # Whole pixels are crisp; below three, cutting the fraction off would waste half of the room.
+        self._cell = float(int(cell)) if cell >= 3 else cell
+        self._bias_left = max(inputs * self._cell + _BIAS_GAP_PX, self._title_width)
+        self._width = max(self._bias_left + max(self._cell, 8), self._range_width)
+        self._height = height_px
+        return self._width
+
+    @property
+    def title(self) -> str:
+        """Name and size of the weight matrix: `W² 6×8`."""
+        units, inputs = self._weights.shape
+        return f"W{superscript(self.index + 1)} {units}×{inputs}"
+
+    def refresh(self, theme: Theme, limit: float) -> None:
+        """Read the arrays again; `limit` is the magnitude with the full colour."""
+        self._theme = theme
+        self._pixels[:] = theme.to_pixels(self._weights, limit)
+        self._bias_pixels[:, 0] = theme.to_pixels(self._biases, limit)
+        values = finite(self._weights)
+        self._range = f"{signed(values.min())} … {signed(values.max())}" if len(values) else "not finite"
+        self.update()
+
+    def set_marked(self, spot: Spot | None) -> None:
+        """Put a frame around one cell."""
+        if spot != self._marked:
+            self._marked = spot
+            self.update()
+
+    def value_of(self, spot: Spot) -> float:
+        """The parameter at a spot, now."""
+        return float(self._biases[spot.unit] if spot.source is None else self._weights[spot.unit, spot.source])
+
+    def spot_at(self, position: QPointF) -> Spot | None:
+        """Which parameter is drawn at a position in this item's pixels."""
+        units, inputs = self._weights.shape
+        unit = int((position.y() - _TITLE_PX) // self._cell)
+        source = int(position.x() // self._cell)
+        if not 0 <= unit < units:
+            return None
+        if 0 <= source < inputs:
+            return Spot(unit, source)
+        return Spot(unit, None) if 0 <= position.x() - self._bias_left < self._cell else None
+
+    def rect_of(self, spot: Spot) -> QRectF:
+        """Where a parameter is drawn, in this item's pixels."""
+        x = self._bias_left if spot.source is None else spot.source * self._cell
+        return QRectF(x, _TITLE_PX + spot.unit * self._cell, self._cell, self._cell)
+
+    def boundingRect(self) -> QRectF:  # noqa: N802 - Qt's own virtual method
+        """The room that `fit` has taken."""
+        return QRectF(0, 0, self._width, self._height)
+
+    def paint(self, painter: QPainter, option, widget=None) -> None:
+        """Draw two unsmoothed pictures and three texts."""
+        units, inputs = self._weights.shape
+        height = units * self._cell
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+        painter.drawImage(QRectF(0, _TITLE_PX, inputs * self._cell, height), self._image)
+        painter.drawImage(QRectF(self._bias_left, _TITLE_PX, self._cell, height), self._bias_image)
+        painter.setPen(self._theme.color("muted"))
+        painter.setFont(small_font(bold=True))
+        painter.drawText(QPointF(0, _TITLE_PX - 7), self.title)
+        painter.drawText(QPointF(self._bias_left, _TITLE_PX - 7), "b")
+        painter.setFont(small_font())
+        painter.drawText(QPointF(0, _TITLE_PX + height + 15), self._range)
+        if self._marked is not None:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            painter.setPen(pg.mkPen(self._theme.text, width=1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(self.rect_of(self._marked).adjusted(0, 0, -1, -1))
+
+
+def _picture(values: np.ndarray) -> tuple[np.ndarray, QImage]:
+    """A pixel array of this shape and an image over it."""
+    height, width = values.shape
+    pixels = np.zeros((height, width), np.uint32)
+    return pixels, QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32)

@@ -1,0 +1,177 @@
+"""What flows through the network: a histogram of every layer's activations, and one of its gradients."""
+
+from __future__ import annotations
+
+import functools
+import math
+
+import numpy as np
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+import nncore as nn
+from playground.document.spec import Spec
+from playground.engine.mirror import Mirror
+from playground.ui.plots.histogram_cell import HistogramCell
+from playground.ui.plots.scales import finite
+from playground.ui.plots.strip import Strip
+from playground.ui.text import percent, plain
+from playground.ui.theme import DARK, Theme
+
+_GAP_PX = 24
+_LEAST_PX, _GREATEST_PX = 136, 260
+
+
+class HistogramsView(QWidget):
+    """One histogram per layer, side by side; what of the network they show is said by a subclass."""
+
+    subject = ""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._mirror: Mirror | None = None
+        self._theme = DARK
+        self._layers: list[int] = []
+        self.cells: list[HistogramCell] = []
+        self.strip = Strip(f"{self.subject} of every layer")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.strip)
+        self.strip.canvas.set_notice(f"The {self.subject.lower()} of every layer appear here")
+        self.strip.resized.connect(self._place)
+
+    def shows(self, layer: nn.Layer) -> bool:
+        """Whether a layer has a histogram."""
+        raise NotImplementedError
+
+    def values(self, mirror: Mirror) -> list[np.ndarray]:
+        """One array per layer of the network."""
+        raise NotImplementedError
+
+    def remark(self, mirror: Mirror, index: int, values: np.ndarray) -> tuple[str, float | None]:
+        """What to say about a layer's values beside their mean, and how far to fill the meter below it, 0 … 1."""
+        raise NotImplementedError
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of a theme."""
+        self._theme = theme
+        self.strip.set_theme(theme)
+        for cell in self.cells:
+            cell.set_theme(theme)
+
+    def set_mirror(self, mirror: Mirror) -> None:
+        """Show another network; cells are kept as long as they are needed."""
+        self._mirror = mirror
+        layers = [index for index, layer in enumerate(mirror.network.layers) if self.shows(layer)]
+        while len(self.cells) > len(layers):
+            self.strip.canvas.removeItem(self.cells.pop())
+        while len(self.cells) < len(layers):
+            self.cells.append(HistogramCell())
+            self.cells[-1].set_theme(self._theme)
+            self.strip.canvas.addItem(self.cells[-1])
+        for cell, index in zip(self.cells, layers, strict=True):
+            cell.set_title(layer_title(mirror.spec, index))
+        self._layers = layers
+        self.strip.canvas.set_notice("")
+        self._place()
+        if self.isVisible():
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Count what the mirror holds now."""
+        if self._mirror is None:
+            return
+        values = self.values(self._mirror)
+        for cell, index in zip(self.cells, self._layers, strict=True):
+            cell.show_values(values[index], *self.remark(self._mirror, index, values[index]))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what was missed while hidden."""
+        super().showEvent(event)
+        self.refresh()
+
+    def _place(self) -> None:
+        """Share the width evenly, down to a least width; then the strip scrolls."""
+        if not self.cells:
+            return
+        area = self.strip.viewport()
+        share = (area.width() + _GAP_PX) / len(self.cells) - _GAP_PX
+        width = int(min(_GREATEST_PX, max(_LEAST_PX, share)))
+        for place, cell in enumerate(self.cells):
+            cell.fit(width, area.height())
+            cell.setPos(place * (width + _GAP_PX), 0)
+        self.strip.set_content_width(len(self.cells) * (width + _GAP_PX) - _GAP_PX)
+
+
+class ActivationsView(HistogramsView):
+    """The outputs of every layer on the training set, and how many of them are saturated or dead."""
+
+    subject = "Activations"
+
+    def shows(self, layer: nn.Layer) -> bool:
+        """Every layer has an output."""
+        return True
+
+    def values(self, mirror: Mirror) -> list[np.ndarray]:
+        """(n_samples, units) per layer."""
+        return mirror.activations
+
+    def remark(self, mirror: Mirror, index: int, values: np.ndarray) -> tuple[str, float | None]:
+        """The share of saturated values or of dead units, as far as the activation has a bound."""
+        activation = mirror.network.layers[index].activation
+        low, high = bounds(activation.name) if activation is not None else (math.nan, math.nan)
+        if math.isfinite(low) and math.isfinite(high):
+            margin = 0.02 * (high - low)
+            share = float(np.mean((values < low + margin) | (values > high - margin)))
+            return f"{percent(share, 0)} saturated", share
+        if math.isfinite(low):
+            dead = int((values <= low).all(axis=0).sum())
+            return f"{dead} of {values.shape[1]} units dead", dead / values.shape[1]
+        sample = finite(values)
+        return f"up to {plain(float(np.abs(sample).max()))}" if len(sample) else "", None
+
+
+class GradientsView(HistogramsView):
+    """The gradient of the loss on the training set for every layer's parameters, and its magnitude."""
+
+    subject = "Gradients"
+    _FAINTEST = 1e-8
+    """A root mean square at which the meter is empty; at 1 it is full, logarithmically between."""
+
+    def shows(self, layer: nn.Layer) -> bool:
+        """Layers without parameters have no gradient."""
+        return layer.n_parameters(layer.inputs) > 0
+
+    def values(self, mirror: Mirror) -> list[np.ndarray]:
+        """One flat vector per layer."""
+        return mirror.gradients
+
+    def remark(self, mirror: Mirror, index: int, values: np.ndarray) -> tuple[str, float | None]:
+        """The root mean square: comparing it between layers shows gradients that vanish or explode."""
+        sample = finite(values).astype(float)
+        rms = math.sqrt(float(np.mean(sample * sample))) if len(sample) else math.nan
+        meter = 1 - math.log10(max(rms, self._FAINTEST)) / math.log10(self._FAINTEST) if rms >= 0 else None
+        return f"RMS {plain(rms, 2)}", meter
+
+
+def layer_title(spec: Spec, index: int) -> str:
+    """Position and activation of a layer, or what kind it is where it has none: `Layer 2 · tanh`."""
+    if index == len(spec.layers):
+        return f"Output · {nn.Activation.named(spec.output_activation).label}"
+    layer = spec.layers[index]
+    kind = nn.Layer.named(layer.kind)
+    named = nn.Activation.named(layer.activation) if "activation" in kind.options else kind
+    return f"Layer {index + 1} · {named.label}"
+
+
+@functools.cache
+def bounds(activation: str) -> tuple[float, float]:
+    """The values towards which an activation flattens far below and far above zero; NaN where it does not.
+
+    Found by trying it out, so that a newly registered activation needs no entry here.
+    """
+    probe = nn.Network([nn.Dense(1, activation)], inputs=1, dtype="float64")
+    probe.parameters[:] = (1.0, 0.0)
+    far = probe.activations(np.array([[-60.0], [-30.0], [30.0], [60.0]]))[0][:, 0]
+    low, high = (a if abs(a - b) < 1e-6 else math.nan for a, b in ((far[0], far[1]), (far[3], far[2])))
+    return (low, high) if low != high else (math.nan, math.nan)

@@ -1,0 +1,81 @@
+"""How a number of the document is written, read and stepped through in the window."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from playground.ui.text import MINUS, grouped
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """One number a user can set.
+
+    Parameters
+    ----------
+    label
+        What it is called.
+    stops
+        The values a slider or a list offers, ascending. Any other value in range can be typed.
+    low, high
+        The range. `low` itself is excluded where `above_low` is set.
+    percent
+        Whether a share (0 … 1) is written as per cent.
+    whole
+        Whether only whole numbers make sense.
+    """
+
+    label: str
+    stops: tuple[float, ...]
+    low: float
+    high: float
+    percent: bool = False
+    whole: bool = False
+    above_low: bool = False
+
+    def show(self, value: float) -> str:
+        """`value` as a person reads it."""
+        if self.percent:
+            return f"{_plain(round(100 * value, 6))} %"
+        return grouped(int(value)) if self.whole else _plain(value)
+
+    def read(self, text: str) -> float:
+        """The value a person typed; spaces, a per-cent sign and a decimal comma are understood.
+
+        Raises
+        ------
+        ValueError
+            Saying which numbers are possible.
+        """
+        digits = "".join(text.replace("%", "").split()).replace(",", ".").replace(MINUS, "-")
+        try:
+            value = float(digits) / (100 if self.percent else 1)
+        except ValueError:
+            value = math.nan
+        too_low = value <= self.low if self.above_low else value < self.low
+        if math.isnan(value) or too_low or value > self.high or (self.whole and value != int(value)):
+            raise ValueError(self._possible())
+        return self.exact(value)
+
+    def exact(self, value: float) -> float:
+        """`value` as an int where only whole numbers make sense: Qt's signals carry floats."""
+        return int(value) if self.whole else value
+
+    def nearest_stop(self, value: float) -> int:
+        """Index of the stop that is closest to `value`."""
+        return int(np.abs(np.asarray(self.stops) - value).argmin())
+
+    def _possible(self) -> str:
+        kind = "a whole number" if self.whole else "a number"
+        low = f"above {self.show(self.low)}, up to" if self.above_low else f"from {self.show(self.low)} to"
+        return f"{self.label}: {kind} {low} {self.show(self.high)} is possible"
+
+
+def _plain(value: float) -> str:
+    """`value` without an exponent, unless it is too small to be read that way."""
+    if value and abs(value) < 1e-6:
+        return f"{value:g}"
+    return np.format_float_positional(value, trim="-").replace("-", MINUS)

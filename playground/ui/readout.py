@@ -1,0 +1,134 @@
+"""A number people watch: a small caption above large figures that never move while they change."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QAccessible, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from playground.ui.fonts import caption_font, hint_font, readout_font
+from playground.ui.text import grouped_epoch
+from playground.ui.theme import DARK, Theme
+
+NOTHING = "–"
+_MARKER_PX = 14
+_GAP_PX = 12
+_HEIGHT_PX = 42
+
+CAPTION_PX = 14
+"""Height of a caption: the same for all that stand side by side."""
+
+
+class ReadOut(QWidget):
+    """Painted by itself, since a label that changes its text lays the whole bar out anew.
+
+    Parameters
+    ----------
+    caption
+        The small word above.
+    widest
+        The longest text a value can have: the place kept for it.
+    pair
+        Whether there are two values, training (filled dot) and test (ring), or one without a mark.
+    """
+
+    def __init__(self, caption: str, widest: str, pair: bool) -> None:
+        super().__init__()
+        self._caption = caption
+        self._pair = pair
+        self._theme = DARK
+        self._texts = (NOTHING, NOTHING) if pair else (NOTHING,)
+        self._caption_font, self._hint_font, self._font = caption_font(), hint_font(), readout_font()
+        self._caption_px = math.ceil(QFontMetricsF(self._caption_font).horizontalAdvance(caption.upper()))
+        self._value_px = math.ceil(QFontMetricsF(self._font).horizontalAdvance(widest))
+        self.setFixedSize(self._width_px(), _HEIGHT_PX)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(caption)
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What is shown."""
+        return self._texts
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in these colours."""
+        self._theme = theme
+        self.update()
+
+    def show_texts(self, *texts: str) -> None:
+        """Show one text per value; repaints only where something changed."""
+        if texts == self._texts:
+            return
+        self._texts = texts
+        if QAccessible.isActive():
+            self.setAccessibleDescription(" / ".join(texts))
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Room for the widest values."""
+        return QSize(self._width_px(), _HEIGHT_PX)
+
+    def _width_px(self) -> int:
+        if self._pair:
+            return 2 * (_MARKER_PX + self._value_px) + _GAP_PX
+        return max(self._value_px, self._caption_px)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint caption, markers and values."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(self._theme.color("muted"))
+        painter.setFont(self._caption_font)
+        painter.drawText(QRectF(0, 0, self._caption_px + 2, CAPTION_PX), Qt.AlignmentFlag.AlignVCenter, self._caption)
+        if self._pair:
+            painter.setFont(self._hint_font)
+            painter.drawText(
+                QRectF(self._caption_px + 5, 0, 80, CAPTION_PX), Qt.AlignmentFlag.AlignVCenter, "train / test"
+            )
+        painter.setFont(self._font)
+        x = 0.0
+        for index, text in enumerate(self._texts):
+            if self._pair:
+                self._paint_marker(painter, QPointF(x + 4.5, 28.5), filled=index == 0)
+                x += _MARKER_PX
+            painter.setPen(self._theme.color("muted" if index else "text"))
+            painter.drawText(QRectF(x, 15, self._value_px + 2, 26), Qt.AlignmentFlag.AlignVCenter, text)
+            x += self._value_px + _GAP_PX
+        painter.end()
+
+    def _paint_marker(self, painter: QPainter, centre: QPointF, filled: bool) -> None:
+        accent = self._theme.color("accent")
+        painter.setPen(QPen(accent, 1.6))
+        painter.setBrush(accent if filled else Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(centre, 3.4, 3.4)
+
+
+def epoch_text(epoch: int) -> str:
+    """`000 467`; beyond ten million `12.3 M`, so that it never outgrows its place."""
+    if epoch >= 10_000_000:
+        return f"{epoch / 1e6:.{1 if epoch < 1e9 else 0}f} M"
+    return grouped_epoch(epoch)
+
+
+def loss_text(loss: float) -> str:
+    """Three decimals where there is room for them, never more than six characters."""
+    if math.isnan(loss):
+        return "NaN"
+    if math.isinf(loss) or loss >= 1e100:
+        return "∞"
+    for limit, decimals in ((10, 3), (100, 2), (1000, 1), (10_000, 0)):
+        if loss < limit - 0.5 * 10**-decimals:
+            return f"{loss:.{decimals}f}"
+    exponent = math.floor(math.log10(loss))
+    return f"{loss / 10**exponent:.0f}e{exponent}"
+
+
+def accuracy_text(accuracy: float) -> str:
+    """Per cent with one decimal; 100 only where every sample is right."""
+    if math.isnan(accuracy):
+        return NOTHING
+    if accuracy >= 1:
+        return "100 %"
+    return f"{math.floor(accuracy * 1000 + 1e-6) / 10:.1f} %"

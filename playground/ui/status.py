@@ -1,0 +1,54 @@
+"""The line at the bottom: how fast it goes, how large the network is, and what the keys would do now."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtWidgets import QLabel, QStatusBar
+
+from playground.document.spec import OUTPUT_ID, Spec
+from playground.engine.snapshot import Snapshot
+from playground.ui.frames import FrameMeter
+from playground.ui.text import grouped
+
+UPDATE_S = 0.25
+"""Figures that change faster cannot be read."""
+
+HINT = "Drag layers and activations onto the canvas"
+
+
+class StatusBar(QStatusBar):
+    """Figures at the left, hints at the right."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("status-bar")
+        self.setSizeGripEnabled(False)
+        self._figures, self._hint = QLabel(), QLabel(HINT)
+        self._figures.setObjectName("status-figures")
+        for label in (self._figures, self._hint):
+            label.setProperty("muted", True)
+        self.addWidget(self._figures, 1)
+        self.addPermanentWidget(self._hint)
+        self._updated_at = 0.0
+
+    def show_snapshot(self, snapshot: Snapshot, spec: Spec, frames: FrameMeter) -> None:
+        """Show the figures of a snapshot, a few times per second."""
+        now = time.monotonic()
+        if now - self._updated_at < UPDATE_S and snapshot.playing:
+            return
+        self._updated_at = now
+        figures = [f"{len(snapshot.parameters)} parameters", spec.dtype, f"seed {spec.seed}"]
+        if snapshot.playing:
+            steps = grouped(round(snapshot.steps_per_s))
+            figures = [f"{frames.frames_per_s():.0f} frames/s", f"{steps} steps/s", *figures]
+        self._figures.setText(" · ".join(figures))
+
+    def show_selection(self, layer_id: int | None) -> None:
+        """Say what can be done with the selected layer."""
+        if layer_id is None:
+            self._hint.setText(HINT)
+        elif layer_id == OUTPUT_ID:
+            self._hint.setText("Output selected — Enter changes its activation")
+        else:
+            self._hint.setText("Layer selected — Delete removes, Ctrl+D duplicates, Ctrl+←/→ moves")

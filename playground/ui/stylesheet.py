@@ -1,0 +1,270 @@
+"""The Qt style sheet of the whole application, written once in terms of the theme's named colours.
+
+Beside Qt's own classes it knows these marks, set with `widget.setProperty(name, True)`:
+
+* `primary` on a push button: the one main action of a bar;
+* `toggle` on a checkable push button: filled with the accent while it is on;
+* `quiet` on a push button or tool button: no frame until the mouse is over it;
+* `bare` on a line edit: looks like text until it is touched;
+* `muted` on a label: secondary text.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from string import Template
+
+from PySide6.QtCore import QStandardPaths
+from PySide6.QtGui import QColor
+
+from playground.resources import asset
+
+
+def style_sheet(tokens: Mapping[str, str]) -> str:
+    """The style sheet for a theme's colours (`Theme.tokens`)."""
+    raised, text = tokens["raised"], tokens["text"]
+    names = {
+        **tokens,
+        "hover": blend(raised, text, 0.06),
+        "pressed": blend(raised, text, 0.12),
+        "border_hover": blend(tokens["hairline"], text, 0.22),
+        "fill_hover": blend(tokens["accent_fill"], tokens["on_accent"], 0.10),
+        "fill_pressed": blend(tokens["accent_fill"], tokens["background"], 0.16),
+        "groove": blend(tokens["hairline"], tokens["muted"], 0.12),
+        "disabled": blend(tokens["panel"], tokens["muted"], 0.55),
+        "selection": blend(tokens["panel"], tokens["accent"], 0.18),
+        "chevron_down": icon_file("chevron-down", tokens["muted"]),
+        "chevron_up": icon_file("chevron-up", tokens["muted"]),
+        "chevron_right": icon_file("chevron-right", tokens["muted"]),
+        "check": icon_file("check", text),
+        "check_on": icon_file("check", tokens["on_accent"]),
+    }
+    return Template(_BUTTONS + _FIELDS + _SLIDERS + _MENUS + _CONTAINERS).substitute(names)
+
+
+def blend(color: str, other: str, share: float) -> str:
+    """`color` with a share (0 … 1) of `other` mixed in, as `#rrggbb`."""
+    a, b = QColor(color), QColor(other)
+    channels = zip((a.red(), a.green(), a.blue()), (b.red(), b.green(), b.blue()), strict=True)
+    return QColor(*(round(x + (y - x) * share) for x, y in channels)).name()
+
+
+def icon_file(name: str, color: str) -> str:
+    """Path of the bundled icon `name` drawn in `color`.
+
+    Style sheets take images from files only, so each colour gets its own file in the user's cache.
+    """
+    svg = asset(f"icons/{name}.svg").read_text(encoding="utf-8").replace("currentColor", color)
+    file = _icon_folder() / f"{name}-{color.lstrip('#').lower()}.svg"
+    if not file.is_file() or file.read_text(encoding="utf-8") != svg:
+        file.write_text(svg, encoding="utf-8")
+    return file.as_posix()
+
+
+def _icon_folder() -> Path:
+    cache = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericCacheLocation)
+    folder = Path(cache) / "nn-playground" / "icons"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:  # a home that cannot be written to
+        folder = Path(tempfile.gettempdir()) / "nn-playground-icons"
+        folder.mkdir(exist_ok=True)
+    return folder
+
+
+_BUTTONS = """
+QPushButton, QToolButton { outline: none; color: $text; }
+QPushButton {
+    background: $raised; border: 1px solid $hairline; border-radius: 6px;
+    padding: 0 10px; min-height: 26px;
+}
+QPushButton:hover { background: $hover; border-color: $border_hover; }
+QPushButton:pressed { background: $pressed; }
+QPushButton:disabled { color: $disabled; }
+QPushButton:focus, QToolButton:focus { border: 1px solid $accent; }
+QPushButton[primary="true"], QPushButton[toggle="true"]:checked {
+    background: $accent_fill; border-color: $accent_fill; color: $on_accent;
+}
+QPushButton[primary="true"]:hover, QPushButton[toggle="true"]:checked:hover {
+    background: $fill_hover; border-color: $fill_hover;
+}
+QPushButton[primary="true"]:pressed, QPushButton[toggle="true"]:checked:pressed { background: $fill_pressed; }
+QPushButton[primary="true"]:focus, QPushButton[toggle="true"]:checked:focus { border: 1px solid $text; }
+QPushButton[toggle="true"] { color: $muted; padding: 0; min-height: 28px; }
+QPushButton[quiet="true"] {
+    background: transparent; border: 1px solid transparent; border-radius: 4px; color: $muted;
+    padding: 0 4px; min-height: 18px;
+}
+QPushButton[quiet="true"]:hover { background: $hover; color: $text; }
+QPushButton[quiet="true"]:focus { border: 1px solid $accent; }
+
+QToolButton { background: transparent; border: 1px solid transparent; border-radius: 6px; padding: 3px 6px; }
+QToolButton:hover { background: $hover; }
+QToolButton:pressed, QToolButton:checked { background: $pressed; }
+QToolButton:disabled { color: $disabled; }
+QToolButton::menu-indicator { image: none; }
+QToolButton[popupMode="1"] {
+    background: $raised; border: 1px solid $hairline; padding: 3px 24px 3px 8px;
+}
+QToolButton[popupMode="1"]:hover { background: $hover; border-color: $border_hover; }
+QToolButton[popupMode="1"]:pressed { background: $pressed; }
+QToolButton[popupMode="1"]:focus { border: 1px solid $accent; }
+QToolButton::menu-button {
+    width: 22px; border: none; border-left: 1px solid $hairline;
+    border-top-right-radius: 6px; border-bottom-right-radius: 6px;
+}
+QToolButton::menu-button:hover { background: $pressed; }
+QToolButton::menu-arrow { image: url($chevron_down); width: 12px; height: 12px; }
+
+QCheckBox, QRadioButton { spacing: 6px; outline: none; }
+QCheckBox:disabled, QRadioButton:disabled { color: $disabled; }
+QCheckBox::indicator, QRadioButton::indicator {
+    width: 13px; height: 13px; border: 1px solid $border_hover; background: $raised;
+}
+QCheckBox::indicator { border-radius: 4px; }
+QRadioButton::indicator { border-radius: 7px; }
+QCheckBox::indicator:hover, QRadioButton::indicator:hover { border-color: $muted; }
+QCheckBox::indicator:checked { background: $accent_fill; border-color: $accent_fill; image: url($check_on); }
+QRadioButton::indicator:checked { background: $on_accent; border: 4px solid $accent_fill; width: 7px; height: 7px; }
+QCheckBox::indicator:focus, QRadioButton::indicator:focus { border-color: $accent; }
+QCheckBox::indicator:checked:focus { border-color: $text; }
+QCheckBox::indicator:disabled { border-color: $hairline; background: $panel; }
+"""
+
+_FIELDS = """
+QLineEdit, QAbstractSpinBox, QComboBox, QPlainTextEdit, QTextEdit {
+    background: $raised; border: 1px solid $hairline; border-radius: 6px; color: $text;
+    selection-background-color: $accent_fill; selection-color: $on_accent;
+}
+QLineEdit, QAbstractSpinBox { min-height: 24px; padding: 0 8px; }
+QLineEdit:hover, QAbstractSpinBox:hover, QComboBox:hover { border-color: $border_hover; }
+QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus, QTextEdit:focus {
+    border-color: $accent;
+}
+QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled { color: $disabled; background: $panel; }
+QLineEdit[bare="true"] {
+    background: transparent; border-color: transparent; border-radius: 4px; color: $muted;
+    min-height: 16px; padding: 0 0 0 3px;
+}
+QLineEdit[bare="true"]:hover { background: $raised; border-color: $hairline; color: $text; }
+QLineEdit[bare="true"]:focus { background: $raised; border-color: $accent; color: $text; }
+QLineEdit[bare="true"]:disabled { background: transparent; border-color: transparent; color: $disabled; }
+
+QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSpinBox::down-button {
+    width: 18px; border: none; background: transparent;
+}
+QSpinBox::up-button:hover, QSpinBox::down-button:hover,
+QDoubleSpinBox::up-button:hover, QDoubleSpinBox::down-button:hover { background: $pressed; }
+QSpinBox::up-arrow, QDoubleSpinBox::up-arrow { image: url($chevron_up); width: 10px; height: 10px; }
+QSpinBox::down-arrow, QDoubleSpinBox::down-arrow { image: url($chevron_down); width: 10px; height: 10px; }
+
+QComboBox { min-height: 24px; padding: 0 0 0 8px; combobox-popup: 0; }
+QComboBox:on { background: $hover; }
+QComboBox::drop-down { width: 22px; border: none; background: transparent; }
+QComboBox::down-arrow { image: url($chevron_down); width: 14px; height: 14px; }
+QAbstractSpinBox QLineEdit { background: transparent; border: none; padding: 0 0 0 8px; min-height: 0; }
+QComboBox QLineEdit {
+    background: transparent; border: none; padding: 0; margin-left: -2px; min-height: 0; border-radius: 0;
+}
+QComboBox QLineEdit:disabled { background: transparent; }
+QComboBox QAbstractItemView {
+    background: $panel; border: 1px solid $border_hover; padding: 4px; outline: none; color: $text;
+    selection-background-color: $selection; selection-color: $text;
+}
+QComboBox QAbstractItemView::item { min-height: 26px; padding: 0 8px; border: none; border-radius: 4px; }
+QComboBox QAbstractItemView::item:hover, QComboBox QAbstractItemView::item:selected {
+    background: $selection; color: $text;
+}
+QComboBox QAbstractItemView::item:disabled { color: $disabled; background: transparent; }
+"""
+
+_SLIDERS = """
+QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: $groove; }
+QSlider::sub-page:horizontal { height: 4px; border-radius: 2px; background: $accent; }
+QSlider::handle:horizontal {
+    width: 12px; height: 12px; margin: -5px 0; border-radius: 7px;
+    background: $text; border: 1px solid $panel;
+}
+QSlider::handle:horizontal:hover { background: $accent; }
+QSlider::handle:horizontal:focus { background: $accent; border: 2px solid $text; width: 10px; height: 10px; }
+QSlider::sub-page:horizontal:disabled { background: $disabled; }
+QSlider::handle:horizontal:disabled { background: $disabled; }
+
+QScrollBar:vertical { width: 10px; background: transparent; margin: 0; border: none; }
+QScrollBar:horizontal { height: 10px; background: transparent; margin: 0; border: none; }
+QScrollBar::handle { background: $border_hover; border-radius: 3px; margin: 2px; }
+QScrollBar::handle:vertical { min-height: 28px; }
+QScrollBar::handle:horizontal { min-width: 28px; }
+QScrollBar::handle:hover, QScrollBar::handle:pressed { background: $muted; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; border: none; background: none; }
+QScrollBar::add-page, QScrollBar::sub-page { background: none; }
+
+QProgressBar { background: $groove; border: none; border-radius: 2px; max-height: 4px; }
+QProgressBar::chunk { background: $accent; border-radius: 2px; }
+"""
+
+_MENUS = """
+QMenuBar { background: $panel; color: $text; border: none; padding: 2px 0; }
+QMenuBar::item { background: transparent; padding: 5px 10px; border-radius: 5px; }
+QMenuBar::item:selected { background: $hover; }
+QMenuBar::item:pressed { background: $pressed; }
+QMenu { background: $panel; border: 1px solid $border_hover; padding: 4px; color: $text; }
+QMenu::item { padding: 6px 20px 6px 8px; border-radius: 4px; background: transparent; }
+QMenu::item:selected { background: $selection; }
+QMenu::item:disabled { color: $disabled; }
+QMenu::separator { height: 1px; background: $hairline; margin: 4px 8px; }
+QMenu::indicator { width: 14px; height: 14px; left: 6px; }
+QMenu::indicator:checked { image: url($check); }
+QMenu::icon { left: 6px; }
+QMenu::right-arrow { image: url($chevron_right); width: 12px; height: 12px; right: 6px; }
+QToolTip { background: $raised; color: $text; border: 1px solid $border_hover; padding: 4px 6px; }
+"""
+
+_CONTAINERS = """
+QMainWindow, QDialog { background: $background; }
+QMainWindow::separator { background: transparent; width: 8px; height: 8px; }
+QMainWindow::separator:hover { background: $hairline; }
+QDockWidget { color: $text; border: none; }
+QToolBar { background: transparent; border: none; padding: 0; margin: 0; spacing: 0; }
+QStatusBar { background: $panel; color: $muted; border: none; border-top: 1px solid $hairline; }
+QStatusBar::item { border: none; }
+QStatusBar QLabel { color: $muted; padding: 0 4px; }
+QLabel:disabled { color: $disabled; }
+QLabel[muted="true"] { color: $muted; }
+QGraphicsView { border: none; }
+QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: none; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
+QSizeGrip { image: none; width: 0; height: 0; }
+
+QTabWidget::pane { border: none; border-top: 1px solid $hairline; top: -1px; }
+QTabBar { background: transparent; border: none; qproperty-drawBase: 0; qproperty-expanding: 0; }
+QTabBar::tab {
+    background: transparent; border: none; border-bottom: 2px solid transparent; color: $muted;
+    padding: 10px 2px 9px 2px; margin: 0 12px;
+}
+QTabBar::tab:hover { color: $text; }
+QTabBar::tab:selected { color: $text; border-bottom: 2px solid $accent; }
+QTabBar::tab:focus { color: $accent; }
+
+PanelTitle {
+    background: $panel; border: 1px solid $hairline; border-bottom: none;
+    border-top-left-radius: 10px; border-top-right-radius: 10px;
+}
+PanelTitle[tabbed="true"] { border-bottom: 1px solid $hairline; }
+PanelTitle QLabel { color: $muted; }
+PanelBody {
+    background: $panel; border: 1px solid $hairline; border-top: none;
+    border-bottom-left-radius: 10px; border-bottom-right-radius: 10px;
+}
+Card { background: $panel; border: 1px solid $hairline; border-radius: 10px; }
+TransportBar { background: $panel; border: none; border-bottom: 1px solid $hairline; }
+Notice { background: $text; border: none; border-radius: 8px; }
+Notice QLabel { color: $panel; }
+Notice[kind="error"] { background: $danger; }
+Notice[kind="error"] QLabel { color: $panel; }
+DatasetButton { padding: 0; border-radius: 8px; min-height: 46px; }
+DatasetButton:checked { background: $selection; border: 1px solid $accent; }
+DatasetButton:focus { border: 1px solid $text; }
+"""

@@ -1,0 +1,242 @@
+"""The bar above everything: play, step, speed, the figures to watch, and the settings one reaches for most."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import qtawesome
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
+
+import nncore as nn
+from playground.document import edits
+from playground.document.spec import Spec
+from playground.engine.protocol import Speed
+from playground.engine.snapshot import Snapshot
+from playground.ui.controls import Choice, NumberChoice, PushButton, Slider, ToolButton, identify, tip
+from playground.ui.editing import EditingWidget
+from playground.ui.fonts import caption_font, strong_font
+from playground.ui.quantity import Quantity
+from playground.ui.readout import CAPTION_PX, ReadOut, accuracy_text, epoch_text, loss_text
+from playground.ui.text import grouped
+from playground.ui.theme import DARK, Theme
+
+HEIGHT_PX = 60
+_BUTTON_PX = 36
+
+SPEEDS = (
+    *(Speed(value, "step") for value in (1.0, 5.0)),
+    *(Speed(value, "epoch") for value in (1.0, 5.0, 15.0, 30.0, 60.0, 120.0, 250.0, 500.0, 1000.0, 2500.0)),
+    Speed(None, "epoch"),
+)
+"""The stops of the speed slider."""
+
+DEFAULT_SPEED = Speed(60.0, "epoch")
+
+LEARNING_RATE = Quantity(
+    "Learning rate",
+    (0.00001, 0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0),
+    low=0.0,
+    high=10.0,
+    above_low=True,
+)
+
+
+class TransportBar(EditingWidget):
+    """Plays, and shows how far it has come.
+
+    Parameters
+    ----------
+    actions
+        The window's actions "play", "step", "epoch", "reset" and "new_seed"; the buttons trigger them.
+    """
+
+    speed_changed = Signal(object)
+    """The `Speed` the user chose."""
+
+    def __init__(self, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedHeight(HEIGHT_PX)
+        self._actions = actions
+        self._playing = False
+        self._theme = DARK
+        self._speed = DEFAULT_SPEED
+        self._build_buttons()
+        self._build_speed()
+        self._build_settings()
+        self.epoch = ReadOut("Epoch", epoch_text(8_888_888), pair=False)
+        self.loss = ReadOut("Loss", "88.88", pair=True)
+        self.accuracy = ReadOut("Accuracy", "88.8 %", pair=True)
+        for readout, name in ((self.epoch, "epoch"), (self.loss, "loss"), (self.accuracy, "accuracy")):
+            readout.setObjectName(f"readout-{name}")
+        self._arrange()
+        self.set_speed(DEFAULT_SPEED)
+        self.set_playing(False)
+
+    # -- what the window calls ----------------------------------------------------------------------
+
+    def set_playing(self, playing: bool) -> None:
+        """Show whether the training runs."""
+        self._playing = playing
+        text = "Pause" if playing else "Play"
+        self._play.setText(f" {text}")
+        self._play.setAccessibleName(text)
+        self._play.setToolTip(tip(text, self._actions["play"]))
+        self._play.setIcon(qtawesome.icon(f"mdi6.{text.lower()}", color=self._theme.on_accent))
+
+    def set_speed(self, speed: Speed) -> None:
+        """Show this speed; it need not be one of the stops."""
+        self._speed = speed
+        self._speed_slider.show_position(_nearest_stop(speed))
+        self._speed_label.setText(speed_text(speed))
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show how far the training has come."""
+        self.epoch.show_texts(epoch_text(snapshot.epoch))
+        self.loss.show_texts(loss_text(snapshot.train_loss), loss_text(snapshot.test_loss))
+        self.accuracy.show_texts(accuracy_text(snapshot.train_accuracy), accuracy_text(snapshot.test_accuracy))
+
+    def follow(self, spec: Spec) -> None:
+        """Show the settings of this spec."""
+        self._learning_rate.show_value(spec.training.learning_rate)
+        self._optimizer.show_choice(spec.training.optimizer)
+        self._loss_choice.show_choice(spec.training.loss)
+        self._loss_choice.setToolTip(f"Loss: {self._loss_choice.currentText()}")
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw icons and read-outs in these colours."""
+        self._theme = theme
+        self._reset.setIcon(qtawesome.icon("mdi6.restart", color=theme.text))
+        self._step.setIcon(qtawesome.icon("mdi6.skip-next", color=theme.text))
+        self.set_playing(self._playing)
+        for readout in (self.epoch, self.loss, self.accuracy):
+            readout.set_theme(theme)
+
+    # -- how it is built ------------------------------------------------------------------------------
+
+    def _build_buttons(self) -> None:
+        actions = self._actions
+        self._reset = PushButton()
+        self._reset.setFixedSize(_BUTTON_PX, _BUTTON_PX)
+        self._reset.setIconSize(QSize(20, 20))
+        self._reset.setStyleSheet("padding: 0")
+        self._reset.setToolTip(tip("Reset: the same first weights again", actions["reset"]))
+        identify(self._reset, "reset", "Reset")
+        self._reset.clicked.connect(actions["reset"].trigger)
+
+        self._play = PushButton()
+        self._play.setProperty("primary", True)
+        self._play.setFont(strong_font())
+        self._play.setFixedSize(96, _BUTTON_PX)
+        self._play.setIconSize(QSize(20, 20))
+        identify(self._play, "play", "Play")
+        self._play.clicked.connect(actions["play"].trigger)
+
+        self._step = ToolButton()
+        self._step.setText("Step")
+        self._step.setFixedSize(96, _BUTTON_PX)
+        self._step.setIconSize(QSize(20, 20))
+        self._step.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._step.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
+        menu = QMenu(self._step)
+        menu.addActions([actions["step"], actions["epoch"]])
+        menu.triggered.connect(self._step_by)
+        self._step.setMenu(menu)
+        identify(self._step, "step", "Step")
+        self._step.clicked.connect(lambda: self._step_action.trigger())
+        self._step_by(actions["step"])
+
+    def _step_by(self, action: QAction) -> None:
+        """Let the step button repeat this kind of step, wherever it was asked for."""
+        self._step_action = action
+        self._step.setToolTip(tip(action.text().replace("&", ""), action))
+
+    def _build_speed(self) -> None:
+        self._speed_label = QLabel()
+        self._speed_slider = Slider()
+        self._speed_slider.setRange(0, len(SPEEDS) - 1)
+        self._speed_slider.setToolTip("How fast it trains while it plays")
+        identify(self._speed_slider, "speed", "Speed")
+        self._speed_slider.valueChanged.connect(self._choose_speed)
+
+    def _choose_speed(self, stop: int) -> None:
+        self.set_speed(SPEEDS[stop])
+        self.speed_changed.emit(SPEEDS[stop])
+
+    def _build_settings(self) -> None:
+        self._learning_rate = NumberChoice(LEARNING_RATE)
+        self._learning_rate.setToolTip("Learning rate: the length of a step. Any number can be typed")
+        identify(self._learning_rate, "learning-rate", "Learning rate")
+        self._learning_rate.entered.connect(lambda rate: self.apply(edits.set_learning_rate(rate)))
+        self._learning_rate.rejected.connect(self.message)
+
+        self._optimizer = Choice(nn.Optimizer)
+        self._optimizer.setToolTip("Optimizer: the rule by which a gradient becomes a step")
+        identify(self._optimizer, "optimizer", "Optimizer")
+        self._optimizer.chosen.connect(lambda name: self.apply(edits.set_optimizer(name)))
+
+        self._loss_choice = Choice(nn.Loss)
+        identify(self._loss_choice, "loss", "Loss")
+        for name, loss in nn.Loss.registry.items():
+            if loss.outputs and all(output == "softmax" for output in loss.outputs):
+                self._loss_choice.forbid(name, "Needs one output per class; this network has a single output")
+        self._loss_choice.chosen.connect(lambda name: self.apply(edits.set_loss(name)))
+
+    def _arrange(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 0, 12, 0)
+        row.setSpacing(8)
+        for button in (self._reset, self._play, self._step):
+            row.addWidget(button)
+        row.addStretch(1)
+        row.addWidget(_captioned("Speed", self._speed_slider, self._speed_label, (128, 176)), 4)
+        for readout in (self.epoch, self.loss, self.accuracy):
+            row.addStretch(2)
+            row.addWidget(readout)
+        row.addStretch(2)
+        row.addWidget(_captioned("Learning rate", self._learning_rate, None, (96, 120)), 2)
+        row.addWidget(_captioned("Optimizer", self._optimizer, None, (96, 128)), 2)
+        row.addWidget(_captioned("Loss", self._loss_choice, None, (104, 184)), 4)
+
+
+def speed_text(speed: Speed) -> str:
+    """A speed as a person reads it."""
+    if speed.value is None:
+        return "max"
+    amount = grouped(int(speed.value)) if speed.value == int(speed.value) else f"{speed.value:g}"
+    return f"{amount} {speed.per}{'' if speed.value == 1 else 's'}/s"
+
+
+def _nearest_stop(speed: Speed) -> int:
+    if speed.value is None:
+        return len(SPEEDS) - 1
+    limited = [(at, stop.value) for at, stop in enumerate(SPEEDS) if stop.value is not None and stop.per == speed.per]
+    wanted = speed.value
+    return min(limited, key=lambda item: abs(item[1] - wanted))[0]
+
+
+def _captioned(caption: str, control: QWidget, value: QLabel | None, widths_px: tuple[int, int]) -> QWidget:
+    """A control under its caption, with the value at the right of the caption."""
+    block = QWidget()
+    block.setMinimumWidth(widths_px[0])
+    block.setMaximumWidth(widths_px[1])
+    label = QLabel(caption)
+    label.setProperty("muted", True)
+    label.setFont(caption_font())
+    label.setFixedHeight(CAPTION_PX)
+    head = QHBoxLayout()
+    head.addWidget(label)
+    if value is not None:
+        value.setFixedHeight(CAPTION_PX)
+        head.addWidget(value, 0, Qt.AlignmentFlag.AlignRight)
+    column = QVBoxLayout(block)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(2)
+    column.addStretch(1)
+    column.addLayout(head)
+    control.setFixedHeight(26)
+    column.addWidget(control)
+    column.addStretch(1)
+    return block
