@@ -51,7 +51,7 @@ def load(path: str | Path) -> Network:
         raise ValueError(f"{path}: its description of the network is damaged ({error})") from error
     # Counted before the network is made: a damaged file must not ask for more memory than it holds.
     if parameters.shape != (expected,):
-        raise ValueError(f"{path}: its layers have {expected} parameters, the file holds {parameters.size}")
+        raise ValueError(f"{path}: its layers have ({expected},) parameters, the file holds {parameters.shape}")
     network = Network(layers, inputs=inputs, dtype=dtype)
     network.parameters[...] = parameters
     return network

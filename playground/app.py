@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sys
 import time
@@ -10,9 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import psutil
-from PySide6.QtCore import QCoreApplication, QTimer
-from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QTimer
 from threadpoolctl import threadpool_limits
 
 from playground.document.document import Document
@@ -20,7 +19,7 @@ from playground.document.spec import Spec
 from playground.engine.client import Engine
 from playground.engine.protocol import Speed
 from playground.engine.snapshot import Snapshot
-from playground.resources import asset
+from playground.ui.application import application
 from playground.ui.crash import CrashHook
 from playground.ui.main_window import MainWindow
 from playground.ui.settings import Settings
@@ -52,29 +51,27 @@ def run(job: Run) -> int:
     # First of all: the worker starts up while Qt does.
     engine = Engine(job.spec, job.speed)
     try:
-        app = QApplication.instance() or QApplication(sys.argv[:1])
-        app.setApplicationName("nn-playground")
-        app.setApplicationDisplayName("Neural Network Playground")
-        app.setDesktopFileName("nn-playground")
-        app.setWindowIcon(QIcon(str(asset("icons/app.svg"))))
         with threadpool_limits(1):  # The worker has the other core.
-            return _show_window(app, engine, job)
+            return _show_window(engine, job)
     finally:
         engine.close()
 
 
-def _show_window(app: QCoreApplication, engine: Engine, job: Run) -> int:
+def _show_window(engine: Engine, job: Run) -> int:
     """Run the window until it is closed."""
+    app = application()
     settings = None if job.seconds is not None else Settings()
     window = MainWindow(Document(job.spec), engine, job.theme, settings)
     window.transport.set_speed(job.speed)
     CrashHook(window.notice.show_error).install()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: window.close())
-    if not window.layout_restored:
+    if window.layout_restored:
+        window.show()
+    else:
         window.resize(*job.size)
+        window.show()
         window.reset_layout()
-    window.show()
     window.loop.start()
     demonstration = Demonstration(window, job) if job.seconds is not None else None
     status = app.exec()
@@ -99,7 +96,7 @@ class Demonstration:
     def _begin(self) -> None:
         """The window has been painted for the first time: play."""
         self._window.painted.disconnect(self._begin)
-        self._startup_s = time.time() - psutil.Process().create_time()
+        self._startup_s = _process_age_s()
         self._window.loop.set_playing(True)
         QTimer.singleShot(round(1000 * (self._job.seconds or 0)), self._end)
 
@@ -144,6 +141,15 @@ class Demonstration:
         }
         # JSON has no NaN: what could not be measured is null.
         return {name: value if value == value else None for name, value in figures.items()}
+
+
+def _process_age_s() -> float:
+    """How long ago this process was started."""
+    if sys.platform.startswith("linux"):
+        # psutil counts from the time of boot, which Linux tells in whole seconds; this is exact to a hundredth.
+        started_ticks = int(Path("/proc/self/stat").read_text().rpartition(")")[2].split()[19])
+        return time.clock_gettime(time.CLOCK_BOOTTIME) - started_ticks / os.sysconf("SC_CLK_TCK")
+    return time.time() - psutil.Process().create_time()
 
 
 def _memory(process: psutil.Process) -> int:

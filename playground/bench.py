@@ -40,7 +40,9 @@ def bench(seconds: float, rounds: int) -> int:
             headless.append(_headless_steps_per_s(demo, seconds))
             live.append(_live_statistics(demo, seconds))
         alone = statistics.median(headless)
-        watched, fps, p95 = (statistics.median(run[key] for run in live) for key in ("steps_per_s", "fps", "frame_ms_p95"))
+        watched, fps, p95 = (
+            statistics.median(run[key] for run in live) for key in ("steps_per_s", "fps", "frame_ms_p95")
+        )
         print(f"{demo:<14}{alone:>18,.0f}{watched:>15,.0f}{watched / alone:>15.0%}{fps:>10.1f}{p95:>8.1f}", flush=True)
     return 0
 

@@ -58,7 +58,13 @@ def make_parser() -> Parser:
     add("--demo", type=_demo, default=None, metavar="NAME", help=f"one of: {', '.join(presets())}")
     add("--theme", type=_choice("theme", "light", "dark", "system"), help="light, dark or system")
     add("--seed", type=_seed, help="of data and first weights")
-    add("--for", dest="seconds", type=_positive("seconds"), metavar="SECONDS", help="play by itself for so long, then end")
+    add(
+        "--for",
+        dest="seconds",
+        type=_positive("seconds"),
+        metavar="SECONDS",
+        help="play by itself for so long, then end",
+    )
     add("--speed", type=_speed, default=Speed(), metavar="max|EPOCHS_PER_S", help="default: 60")
     add("--size", type=_size, default=None, metavar="WIDTHxHEIGHT", help="of the window, in pixels")
     add("--screenshot", type=_writable, metavar="FILE.png", help="with --for: save a picture at the end")
@@ -124,7 +130,10 @@ def run_bench(options: argparse.Namespace) -> int:
 def _qt_can_run() -> bool:
     missing = platform_check.missing_packages()
     if missing:
-        print(f"nn-playground: system libraries are missing; install them: apt-get install {' '.join(missing)}", file=sys.stderr)
+        print(
+            f"nn-playground: system libraries are missing; install them: apt-get install {' '.join(missing)}",
+            file=sys.stderr,
+        )
     return not missing
 
 
@@ -167,7 +176,9 @@ def _positive(what: str) -> Callable[[str], float]:
 def _whole(what: str, low: int = 1, high: int = 2**31) -> Callable[[str], int]:
     def parse(text: str) -> int:
         if not text.isdecimal() or not low <= int(text) < high:
-            raise argparse.ArgumentTypeError(f"expected {what} as a whole number from {low} to {high - 1}, got '{text}'")
+            raise argparse.ArgumentTypeError(
+                f"expected {what} as a whole number from {low} to {high - 1}, got '{text}'"
+            )
         return int(text)
 
     return parse

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
@@ -16,6 +16,7 @@ from playground.document.spec import Spec
 from playground.engine.mirror import Mirror
 from playground.engine.session import Metrics, Session
 from playground.engine.snapshot import History
+from playground.ui.application import application
 from playground.ui.plots.loss import LossView
 from playground.ui.plots.surface import SurfaceView
 from playground.ui.theme import LIGHT, apply_theme
@@ -70,7 +71,7 @@ def _write_metrics(path: Path, rows: list[tuple[int, Metrics]]) -> None:
 
 def _paint(session: Session, rows: list[tuple[int, Metrics]], out: Path) -> None:
     """Save what the window's plots would show."""
-    app = QApplication.instance() or QApplication(sys.argv[:1])
+    app = application()
     apply_theme(app, LIGHT)
     mirror = Mirror(session.spec, session.problem)
     mirror.load(session.network.parameters)

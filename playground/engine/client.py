@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import threading
 import time
+from multiprocessing.connection import Connection
+from queue import SimpleQueue
 from typing import Literal
 
 from psygnal import Signal
@@ -30,7 +33,10 @@ from playground.engine.protocol import (
 from playground.engine.snapshot import History, Snapshot
 
 MAX_DEATHS = 3
-"""So many worker deaths within `DEATHS_SPAN_S` are taken for the experiment's fault: training pauses."""
+"""So many worker deaths within `DEATHS_SPAN_S` are taken for the experiment's fault: training pauses.
+
+After more than these, the next worker waits until the span is over: starting one costs as much as opening a window.
+"""
 DEATHS_SPAN_S = 10.0
 
 
@@ -57,9 +63,11 @@ class Engine:
         self._speed = speed or Speed()
         self._playing = False
         self._revision = self._origin = 1
+        self._learned: tuple[Spec, Snapshot] | None = None
+        """The newest snapshot since the last start, and its spec: what a new worker would go on from."""
         self._deaths: list[float] = []
         self._closed = False
-        self._launch(None)
+        self._launch()
 
     # -- commands ---------------------------------------------------------------------------------
 
@@ -86,6 +94,7 @@ class Engine:
         self._revision += 1
         if anew:
             self._origin = self._revision
+            self._learned = None
             self.history.clear()
         self._send(Configure(self._revision, spec, reset=anew))
         return anew
@@ -113,15 +122,9 @@ class Engine:
         Also notices whether the worker has died, and replaces it.
         """
         self._hear()
+        snapshot = self._read()
         if not self._process.is_alive():
             self._replace_worker()
-            return None
-        self._rows_seen, rows = self._block.read_history(self._rows_seen)
-        self.history.append(rows[rows[:, 0] == self._origin, 1:])
-        self._sequence, snapshot = self._block.read(self._sequence)
-        if snapshot is None or snapshot.revision != self._revision:
-            return None
-        self.latest = snapshot
         return snapshot
 
     def close(self) -> None:
@@ -135,7 +138,19 @@ class Engine:
 
     # ---------------------------------------------------------------------------------------------
 
-    def _launch(self, progress: Progress | None) -> None:
+    def _read(self) -> Snapshot | None:
+        """What is new in the block."""
+        self._rows_seen, rows = self._block.read_history(self._rows_seen)
+        self.history.append(rows[rows[:, 0] == self._origin, 1:])
+        self._sequence, snapshot = self._block.read(self._sequence)
+        if snapshot is None or snapshot.revision != self._revision:
+            return None
+        self.latest = snapshot
+        self._learned = self._spec, snapshot
+        return snapshot
+
+    def _launch(self) -> None:
+        """Start a worker, and tell it all there is to know."""
         # Spawned on every system: a fork would carry the window's threads and screen connection along.
         context = multiprocessing.get_context("spawn")
         self._block = Block()
@@ -147,15 +162,23 @@ class Engine:
         )
         self._process.start()
         theirs.close()
+        self._outbox = _Outbox(self._pipe)
         self._send(SetSpeed(self._speed))
-        self._send(Configure(self._revision, self._spec, progress=progress))
+        if self._learned is None:
+            self._origin = self._revision
+            self._send(Configure(self._revision, self._spec, reset=True))
+        else:
+            spec, last = self._learned
+            self._origin = last.revision
+            progress = Progress(last.parameters.tolist(), last.epoch, last.steps)
+            self._send(Configure(last.revision, spec, progress=progress))
+            if last.revision != self._revision:
+                self._send(Configure(self._revision, self._spec))
         if self._playing:
             self._send(SetPlaying(True))
 
     def _send(self, command: Command) -> None:
-        # A broken pipe is a dead worker: `poll` sees that, and its successor is told everything.
-        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-            self._pipe.send_bytes(encode(command))
+        self._outbox.send(encode(command))
 
     def _hear(self) -> None:
         """Take in what the worker has said on the pipe."""
@@ -170,15 +193,14 @@ class Engine:
 
     def _replace_worker(self) -> None:
         now = time.monotonic()
-        self._deaths = [death for death in self._deaths if now - death < DEATHS_SPAN_S] + [now]
+        self._deaths = [death for death in self._deaths if now - death < DEATHS_SPAN_S]
+        if len(self._deaths) > MAX_DEATHS:
+            return
+        self._deaths.append(now)
         hopeless = len(self._deaths) >= MAX_DEATHS
         self._playing = self._playing and not hopeless
         self._discard_worker()
-        last, progress = self.latest, None
-        if last is not None and last.revision == self._revision:
-            progress = Progress(last.parameters.tolist(), last.epoch, last.steps)
-        self._origin = self._revision
-        self._launch(progress)
+        self._launch()
         state = "is paused, for this happened again and again" if hopeless else "goes on from the last picture"
         self.noticed.emit(f"The training process stopped unexpectedly. It was restarted and {state}.")
 
@@ -187,6 +209,7 @@ class Engine:
             self._process.kill()
         self._process.join()
         self._process.close()
+        self._outbox.close()
         self._pipe.close()
         self._unlink_block()
         self._block.close()
@@ -196,3 +219,27 @@ class Engine:
         if self._linked:
             self._block.unlink()
             self._linked = False
+
+
+class _Outbox:
+    """Sends on a pipe from a thread of its own: a pipe that is full, for its reader is busy, makes its writer wait."""
+
+    def __init__(self, pipe: Connection) -> None:
+        self._messages: SimpleQueue[bytes | None] = SimpleQueue()
+        self._thread = threading.Thread(target=self._send_all, args=(pipe,), name="engine outbox", daemon=True)
+        self._thread.start()
+
+    def send(self, message: bytes) -> None:
+        """Send, as soon as there is room."""
+        self._messages.put(message)
+
+    def close(self) -> None:
+        """End, once everything is sent or the reader is gone."""
+        self._messages.put(None)
+        self._thread.join()
+
+    def _send_all(self, pipe: Connection) -> None:
+        # A broken pipe is a dead worker: `Engine.poll` sees that, and its successor is told everything.
+        with contextlib.suppress(OSError):
+            for message in iter(self._messages.get, None):
+                pipe.send_bytes(message)

@@ -49,6 +49,11 @@ class Configure(Struct, frozen=True, tag=True):
     progress: Progress | None = None
     """Start anew, and from here."""
 
+    @property
+    def is_edit(self) -> bool:
+        """Whether what was learned under the spec before is kept."""
+        return not self.reset and self.progress is None
+
 
 class SetPlaying(Struct, frozen=True, tag=True):
     """Play or pause."""
@@ -158,14 +163,15 @@ class Block:
     def read(self, seen: int) -> tuple[int, Snapshot | None]:
         """The newest snapshot, if it is newer than the one of sequence number `seen`, and its sequence number."""
         for _ in range(8):
-            header = self._header.copy()
-            sequence = int(header["sequence"])
+            # Before all else, in a read of its own: what is read from here on is at least as new as this number.
+            sequence = int(self._header["sequence"])
             if sequence == seen:
                 return seen, None
+            header = self._header.copy()
             parameters = self._parameters[: int(header["n_parameters"])].copy()
             if sequence % 2 == 0 and sequence == self._header["sequence"]:
-                values = (header[name].item() for name in Snapshot._fields if name != "parameters")
-                return sequence, Snapshot(*values, parameters)
+                values = {name: header[name].item() for name in Snapshot._fields if name != "parameters"}
+                return sequence, Snapshot(**values, parameters=parameters)
         return seen, None
 
     def append_history(self, row: tuple[float, float, float, float]) -> None:
@@ -175,7 +181,7 @@ class Block:
         self._header["history_count"] = count + 1
 
     def read_history(self, seen: int) -> tuple[int, np.ndarray]:
-        """The number of rows so far, and those after the first `seen`, (k, 4); the oldest are lost after a long pause."""
+        """The number of rows so far, and those after the first `seen`, (k, 4); the oldest are lost in a long pause."""
         count = int(self._header["history_count"])
         # The oldest rows of a full ring may be overwritten while they are read.
         first = max(seen, count - HISTORY_ROWS + 64)

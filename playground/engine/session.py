@@ -155,4 +155,3 @@ class Session:
     def _evaluate(self, samples: Samples) -> tuple[float, float]:
         loss, outputs = self.network.evaluate(samples.inputs, samples.targets, self.spec.training.loss)
         return loss, nn.metrics.accuracy(output_to_score(self.spec, outputs), samples.labels)
-

@@ -8,8 +8,10 @@ import os
 import signal
 import threading
 import time
+from itertools import zip_longest
 from multiprocessing import connection, parent_process
 
+import numpy as np
 from threadpoolctl import threadpool_limits
 
 from playground.engine.protocol import (
@@ -34,6 +36,10 @@ SLICE_S = 0.004
 """Longest time training goes on before the pipe is looked at, unless one step takes longer."""
 PUBLISH_S = 0.008
 """Least time between two snapshots while playing: about two per frame."""
+PUBLISH_SHARE = 0.1
+"""Most of the time that goes into snapshots: evaluating a wide network on many samples takes far longer than a step."""
+MAX_WAIT_S = 60.0
+"""Longest time the pipe is waited for at once, however slow the speed: an operating system has a limit for that."""
 RATE_S = 0.5
 """Span over which steps per second are counted."""
 
@@ -71,19 +77,30 @@ class Worker:
         self._speed = Speed()
         self._pace = _Pace()
         self._rate = _Rate()
-        self._published_at = 0.0
+        self._publish_at = 0.0
         self._curve_at = -1.0
 
     def serve(self) -> None:
         """Run until told to stop."""
         while True:
             if self._pipe.poll(self._idle_s()):
-                command = decode_command(self._pipe.recv_bytes())
-                if isinstance(command, Stop):
-                    return
-                self._obey(command)
+                for command in self._receive():
+                    if isinstance(command, Stop):
+                        return
+                    self._obey(command)
             elif self._playing:
                 self._train()
+
+    def _receive(self) -> list[Command]:
+        """What has arrived; of edits in a row only the last: a slider sends them faster than large data is made."""
+        commands = [decode_command(self._pipe.recv_bytes())]
+        while self._pipe.poll():
+            commands.append(decode_command(self._pipe.recv_bytes()))
+        return [
+            command
+            for command, following in zip_longest(commands, commands[1:])
+            if not (isinstance(following, Configure) and isinstance(command, Configure) and command.is_edit)
+        ]
 
     def _idle_s(self) -> float | None:
         """How long nothing needs to be done; None is until the next command."""
@@ -120,16 +137,17 @@ class Worker:
         self._set_pace()
 
     def _configure(self, command: Configure) -> None:
-        self._revision = command.revision
-        if self._session is None or command.reset or command.progress is not None:
+        if self._session is None or not command.is_edit:
             self._session = Session(command.spec)
             self._origin = command.revision
             self._rate.restart()
         else:
             self._session.apply(command.spec)
+        # Not before: a spec that fails leaves the session as it was, and the window must not take that for its result.
+        self._revision = command.revision
         if command.progress is not None:
             done = command.progress
-            self._session.resume(done.parameters, done.epoch, done.steps)
+            self._session.resume(np.array(done.parameters), done.epoch, done.steps)
         self._curve_at = -1.0
 
     def _set_pace(self) -> None:
@@ -149,7 +167,7 @@ class Worker:
         self._pace.done(taken)
         now = time.perf_counter()
         self._rate.add(taken, now)
-        if now - self._published_at >= PUBLISH_S:
+        if now >= self._publish_at:
             self._publish()
 
     def _publish(self) -> None:
@@ -159,9 +177,11 @@ class Worker:
             return
         if self._playing and not session.is_finite():
             self._playing = False
-            self._pipe.send_bytes(encode(Paused("The weights have grown beyond all numbers. Try a lower learning rate.")))
+            self._pipe.send_bytes(encode(Paused(DIVERGED)))
+        began = time.perf_counter()
         metrics = session.metrics()
-        now = self._published_at = time.perf_counter()
+        now = time.perf_counter()
+        self._publish_at = now + max(PUBLISH_S, (now - began) / PUBLISH_SHARE)
         epochs = session.trainer.progress
         if epochs != self._curve_at:
             self._block.append_history((self._origin, epochs, metrics.train_loss, metrics.test_loss))
@@ -207,7 +227,7 @@ class _Pace:
         """Seconds until the next step is due."""
         if self._rate == math.inf:
             return 0.0
-        return max(0.0, self._since + (self._done + 1) / self._rate - now)
+        return min(max(0.0, self._since + (self._done + 1) / self._rate - now), MAX_WAIT_S)
 
 
 class _Rate:

@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QActionGroup, QCloseEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QDockWidget, QFileDialog, QMainWindow
+from PySide6.QtWidgets import QDockWidget, QFileDialog, QMainWindow
 
 from playground.document import edits
 from playground.document.document import Document
@@ -16,8 +16,9 @@ from playground.document.spec import Spec
 from playground.engine.client import Engine
 from playground.engine.snapshot import Snapshot
 from playground.ui.actions import SEPARATOR, Entry, make_actions
+from playground.ui.application import application
 from playground.ui.canvas.panel import NetworkPanel
-from playground.ui.chrome import Card, Panel, add_gutters
+from playground.ui.chrome import PADDING_PX, TITLE_HEIGHT_PX, Card, Panel, add_gutters
 from playground.ui.frames import FrameMeter
 from playground.ui.help import show_about, show_shortcuts
 from playground.ui.inspector import Inspector
@@ -63,7 +64,7 @@ class MainWindow(QMainWindow):
         self.document, self.engine, self.settings = document, engine, settings
         self.frames = FrameMeter()
         theme = theme or (settings.theme if settings is not None else "system")
-        apply_theme(_application(), resolve_theme(theme))  # Before any widget is made: they take their fonts from it.
+        apply_theme(application(), resolve_theme(theme))  # Before any widget is made: they take their fonts from it.
         self.actions_by_name = make_actions(self, self._make_menus(), self._action_table())
         self._add_demos()
         self._make_parts()
@@ -75,6 +76,8 @@ class MainWindow(QMainWindow):
         self.layout_restored = settings is not None and settings.restore_layout(self)
         """Whether window and docks are where they were last time."""
         self.set_theme(theme)
+        self.setMinimumWidth(self.transport.minimumSizeHint().width())
+        self.network.canvas.setFocus()
 
     # -- building ---------------------------------------------------------------------------------
 
@@ -200,19 +203,23 @@ class MainWindow(QMainWindow):
         """Draw in "light", "dark", or what the system prefers."""
         theme = resolve_theme(name)
         self._theme_name = name
-        apply_theme(_application(), theme)
+        apply_theme(application(), theme)
         for part in self._themed:
             part.set_theme(theme)
         for action in self._themes.actions():
             action.setChecked(action.objectName() == f"theme-{name}")
 
     def reset_layout(self) -> None:
-        """Put every panel where it was at first."""
+        """Put every panel where it was at first, in sizes that suit those of the window, which must be shown."""
         self.restoreState(self._default_layout)
-        left, right = (self.docks[0][1], self.docks[3][1])
-        wide = self.width() >= 1600
-        self.resizeDocks([left, right], [240, 440 if wide else 344], Qt.Orientation.Horizontal)
+        data, output, loss = (self.docks[at][1] for at in (0, 3, 4))
+        width_px = min(max(self.width() // 4, 320), 440)
+        self.resizeDocks([data, output], [240, width_px], Qt.Orientation.Horizontal)
         self.resizeDocks([self.inspector], [max(224, self.height() * 3 // 10)], Qt.Orientation.Vertical)
+        wanted_px = self.surface.height_for(width_px - 2 * PADDING_PX) + TITLE_HEIGHT_PX + PADDING_PX
+        both_px = output.height() + loss.height()
+        surface_px = min(wanted_px, both_px * 3 // 5)
+        self.resizeDocks([output, loss], [surface_px, both_px - surface_px], Qt.Orientation.Vertical)
 
     def toggle_full_screen(self) -> None:
         """Fill the screen, or stop filling it."""
@@ -256,9 +263,3 @@ class MainWindow(QMainWindow):
             self.settings.save_layout(self)
         self.loop.close()
         super().closeEvent(event)
-
-
-def _application() -> QApplication:
-    app = QApplication.instance()
-    assert isinstance(app, QApplication)
-    return app

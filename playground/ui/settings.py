@@ -41,6 +41,10 @@ class Settings:
         """Put window and docks back; False where nothing that fits was remembered."""
         if self._store.value("layout/version", 0, type=int) != LAYOUT_VERSION:
             return False
-        geometry = self._store.value("layout/geometry", QByteArray(), type=QByteArray)
-        docks = self._store.value("layout/docks", QByteArray(), type=QByteArray)
-        return window.restoreGeometry(geometry) and window.restoreState(docks, LAYOUT_VERSION)
+        return window.restoreGeometry(self._bytes("layout/geometry")) and window.restoreState(
+            self._bytes("layout/docks"), LAYOUT_VERSION
+        )
+
+    def _bytes(self, key: str) -> QByteArray:
+        value = self._store.value(key, QByteArray(), type=QByteArray)
+        return value if isinstance(value, QByteArray) else QByteArray()

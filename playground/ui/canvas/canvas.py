@@ -138,8 +138,9 @@ class NetworkCanvas(QWidget):
             return
         self._selected = layer_id
         self._show_states()
-        if layer_id is not None and any(place.column.key == layer_id for place in self.stage.places):
-            self.revealed.emit(self.stage.layout.place_of(layer_id).x)
+        for place in self.stage.layout.places:
+            if place.column.key == layer_id:
+                self.revealed.emit(place.x)
         self.selection_changed.emit(layer_id)
 
     def append(self, kind: str) -> None:
@@ -219,7 +220,7 @@ class NetworkCanvas(QWidget):
     def _hover(self, target: Target | None, at: tuple[float, float] = (0, 0)) -> None:
         if target == self._target:
             return
-        self._target = target
+        unit_before, self._target = _unit_of(self._target), target
         if target is None or self._mirror is None:
             self.card.hide()
         else:
@@ -229,7 +230,8 @@ class NetworkCanvas(QWidget):
             what = describe(self._mirror.spec, target)
             value = self._picture.value_of(target)
             self.card.explain(what, value, at, bounds, self._picture.outline_of(target))
-        self.hovered.emit((target.column, target.unit) if target is not None and target.kind == "unit" else None)
+        if _unit_of(target) != unit_before:
+            self.hovered.emit(_unit_of(target))
         self.update()
 
     # -- what is dragged in ----------------------------------------------------------------------------
@@ -343,6 +345,10 @@ class NetworkCanvas(QWidget):
         painter.setPen(QPen(self._theme.color(token), 1, Qt.PenStyle.DashLine))
         painter.drawRoundedRect(pill, 16, 16)
         painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def _unit_of(target: Target | None) -> tuple[int, int] | None:
+    return (target.column, target.unit) if target is not None and target.kind == "unit" else None
 
 
 def columns_of(spec: Spec) -> list[Column]:

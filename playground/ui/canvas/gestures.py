@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 import nncore as nn
 from playground.document.spec import OUTPUT_ID
 from playground.ui.canvas.editor import Editor
-from playground.ui.canvas.geometry import Box, Gap
+from playground.ui.canvas.geometry import HEAD_TOP_PX, Box, Gap
 from playground.ui.canvas.stage import Lifted, Stage
 
 KIND_MIME = "application/x-nn-playground-layer-kind"
@@ -137,20 +137,21 @@ class LayerDrag(Gesture):
         stage = self.host.stage
         inside = min(max(x, area.left), area.left + area.width)
         self._at = stage.resting(without=self._layer_id).position_at(inside)
-        lifted = Lifted(self._layer_id, inside + self._grip, y - self._y)
+        heads = stage.layout.heads
+        # Its head stays in sight, so that one sees what is about to be removed.
+        highest, lowest = area.top - HEAD_TOP_PX, area.top + area.height - HEAD_TOP_PX - heads.height - 44
+        lifted = Lifted(self._layer_id, inside + self._grip, max(highest, min(y - self._y, lowest)))
         stage.lift(lifted, None if self.removing else Gap(self._at))
 
     def finish(self) -> None:
-        editor = self.host.editor
-        if not self.started:
-            self.host.select(self._layer_id)
-        elif editor.layer(self._layer_id) is not None:
+        editor, layer_id = self.host.editor, self._layer_id
+        if self.started and editor.layer(layer_id) is not None:
             if self.removing:
-                editor.remove(self._layer_id)
+                editor.remove(layer_id)
             else:
-                editor.move(self._layer_id, self._at)
-                self.host.select(self._layer_id)
+                editor.move(layer_id, self._at)
         self.cancel()
+        self.host.select(layer_id if editor.layer(layer_id) is not None else None)
 
     def cancel(self) -> None:
         self.started = self.removing = False

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter
 
 from playground.ui.plots.parts import small_font
@@ -17,6 +17,7 @@ from playground.ui.theme import DARK, Theme
 _TITLE_PX = 20
 _RANGE_PX = 20
 _BIAS_GAP_PX = 6
+_LEAST_WIDTH_PX = 6
 
 
 class Spot(NamedTuple):
@@ -37,7 +38,7 @@ class LayerHeatmap(pg.GraphicsObject):
         self._weights, self._biases = np.zeros((1, 1)), np.zeros(1)
         self._pixels, self._image = _picture(self._weights)
         self._bias_pixels, self._bias_image = _picture(self._biases[:, None])
-        self._cell = 1.0
+        self._cell = QSizeF(1, 1)
         self._width = self._height = self._bias_left = 0.0
         self._title_width = self._range_width = 0.0
         self._range = ""
@@ -62,9 +63,11 @@ class LayerHeatmap(pg.GraphicsObject):
         room = max(1.0, height_px - _TITLE_PX - _RANGE_PX)
         cell = min(cell_px, room / units)
         # Whole pixels are crisp; below three, cutting the fraction off would waste half of the room.
-        self._cell = float(int(cell)) if cell >= 3 else cell
-        self._bias_left = max(inputs * self._cell + _BIAS_GAP_PX, self._title_width)
-        self._width = max(self._bias_left + max(self._cell, 8), self._range_width)
+        cell = float(int(cell)) if cell >= 3 else cell
+        # Cells are square, unless that would make a tall layer of few inputs a hair's breadth wide.
+        self._cell = QSizeF(max(cell, _LEAST_WIDTH_PX), cell)
+        self._bias_left = max(inputs * self._cell.width() + _BIAS_GAP_PX, self._title_width)
+        self._width = max(self._bias_left + max(self._cell.width(), 8), self._range_width)
         self._height = height_px
         return self._width
 
@@ -96,18 +99,18 @@ class LayerHeatmap(pg.GraphicsObject):
     def spot_at(self, position: QPointF) -> Spot | None:
         """Which parameter is drawn at a position in this item's pixels."""
         units, inputs = self._weights.shape
-        unit = int((position.y() - _TITLE_PX) // self._cell)
-        source = int(position.x() // self._cell)
+        unit = int((position.y() - _TITLE_PX) // self._cell.height())
+        source = int(position.x() // self._cell.width())
         if not 0 <= unit < units:
             return None
         if 0 <= source < inputs:
             return Spot(unit, source)
-        return Spot(unit, None) if 0 <= position.x() - self._bias_left < self._cell else None
+        return Spot(unit, None) if 0 <= position.x() - self._bias_left < self._cell.width() else None
 
     def rect_of(self, spot: Spot) -> QRectF:
         """Where a parameter is drawn, in this item's pixels."""
-        x = self._bias_left if spot.source is None else spot.source * self._cell
-        return QRectF(x, _TITLE_PX + spot.unit * self._cell, self._cell, self._cell)
+        x = self._bias_left if spot.source is None else spot.source * self._cell.width()
+        return QRectF(QPointF(x, _TITLE_PX + spot.unit * self._cell.height()), self._cell)
 
     def boundingRect(self) -> QRectF:  # noqa: N802 - Qt's own virtual method
         """The room that `fit` has taken."""
@@ -116,10 +119,10 @@ class LayerHeatmap(pg.GraphicsObject):
     def paint(self, painter: QPainter, option, widget=None) -> None:
         """Draw two unsmoothed pictures and three texts."""
         units, inputs = self._weights.shape
-        height = units * self._cell
+        width, height = self._cell.width(), units * self._cell.height()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
-        painter.drawImage(QRectF(0, _TITLE_PX, inputs * self._cell, height), self._image)
-        painter.drawImage(QRectF(self._bias_left, _TITLE_PX, self._cell, height), self._bias_image)
+        painter.drawImage(QRectF(0, _TITLE_PX, inputs * width, height), self._image)
+        painter.drawImage(QRectF(self._bias_left, _TITLE_PX, width, height), self._bias_image)
         painter.setPen(self._theme.color("muted"))
         painter.setFont(small_font(bold=True))
         painter.drawText(QPointF(0, _TITLE_PX - 7), self.title)

@@ -11,7 +11,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter
 
 from playground.ui.plots.parts import small_font
 from playground.ui.plots.scales import SteadyLimit, finite
-from playground.ui.text import percent, plain, signed
+from playground.ui.text import percent, plain, signed, superscript
 from playground.ui.theme import DARK, Theme
 
 BINS = 30
@@ -151,4 +151,5 @@ def _mean_and_spread(mean: float, spread: float) -> str:
     digits = 1 - math.floor(math.log10(spread)) if spread > 0 else 2
     if 0 <= digits <= 4:
         return f"mean {signed(mean, digits)} ± {signed(spread, digits)}"
-    return f"mean {plain(mean, 2)} ± {plain(spread, 2)}"
+    scale = 10.0 ** (1 - digits)
+    return f"mean ({signed(mean / scale, 1)} ± {signed(spread / scale, 1)})×10{superscript(1 - digits)}"

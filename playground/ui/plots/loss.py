@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 import nncore as nn
 from playground.engine.mirror import Mirror
 from playground.engine.snapshot import History
-from playground.ui.plots.parts import CURVE_PX, DASH_PX, Axis, ReadOut, Segment, ShowOnlyPlot, number_ticks
+from playground.ui.plots.parts import CURVE_PX, DASH_PX, ReadOut, Segment
+from playground.ui.plots.plot import Axis, ShowOnlyPlot, number_ticks
 from playground.ui.plots.scales import finite, linear_ticks, log_ticks, nice_ceil, nice_floor
 from playground.ui.text import grouped, plain
 from playground.ui.theme import DARK, Theme

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QResizeEvent, QWheelEvent
+from PySide6.QtCore import QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
-from playground.ui.plots.parts import draw_notice
-from playground.ui.theme import DARK, Theme
+from playground.ui.plots.quiet import QuietView
+from playground.ui.theme import Theme
 
 
 class Strip(QScrollArea):
@@ -30,9 +29,7 @@ class Strip(QScrollArea):
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
-        self.canvas.theme = theme
-        self.canvas.setBackground(theme.panel)
-        self.canvas.viewport().update()
+        self.canvas.set_theme(theme)
 
     def set_content_width(self, width: float) -> None:
         """Scroll if the cells need more than the visible width."""
@@ -58,30 +55,16 @@ class Strip(QScrollArea):
         self.resized.emit()
 
 
-class StripCanvas(pg.GraphicsView):
-    """The drawing surface of a strip; it never reacts to the mouse but says where it is."""
+class StripCanvas(QuietView):
+    """The drawing surface of a strip; says where the cursor is."""
 
     cursor_moved = Signal(object)
     """QPointF, or None when the cursor has left."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.theme = DARK
-        self.notice = ""
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setMinimumSize(0, 0)
-
-    def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:  # noqa: N802 - Qt's own virtual method
-        """Draw the notice where there are no cells."""
-        if self.notice:
-            draw_notice(painter, QRectF(self.viewport().rect()), self.notice, self.theme)
-
-    def set_notice(self, text: str) -> None:
-        """Show a calm line of text in the middle; an empty one removes it."""
-        if text != self.notice:
-            self.notice = text
-            self.viewport().update()
 
     def mouseMoveEvent(self, ev: QMouseEvent) -> None:
         """Report the position."""
@@ -91,19 +74,3 @@ class StripCanvas(pg.GraphicsView):
         """The cursor is nowhere."""
         super().leaveEvent(ev)
         self.cursor_moved.emit(None)
-
-    def mousePressEvent(self, ev: QMouseEvent) -> None:
-        """Nothing to press."""
-        ev.ignore()
-
-    def mouseReleaseEvent(self, ev: QMouseEvent) -> None:
-        """Nothing to press."""
-        ev.ignore()
-
-    def mouseDoubleClickEvent(self, ev: QMouseEvent) -> None:
-        """Nothing to press."""
-        ev.ignore()
-
-    def wheelEvent(self, ev: QWheelEvent) -> None:
-        """Leave the wheel to the scroll area."""
-        ev.ignore()

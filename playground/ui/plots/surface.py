@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 import nncore as nn
 from playground.engine.mirror import RESOLUTION, Mirror
-from playground.ui.plots.parts import Axis, ColorBar, ReadOut, Segment, ShowOnlyPlot, number_ticks
+from playground.ui.plots.parts import ColorBar, ReadOut, Segment
+from playground.ui.plots.plot import Axis, ShowOnlyPlot, number_ticks
 from playground.ui.plots.surface_items import PlaneItem, PointsItem
 from playground.ui.text import signed
 from playground.ui.theme import Theme
@@ -131,6 +132,10 @@ class SurfaceView(QWidget):
             scores = np.where(_enlarged(_enlarged(scores).T).T >= 0, np.float32(1), np.float32(-1))
         self.plane.set_scores(scores)
         self._show_texts(self._mirror)
+
+    def height_for(self, width: int) -> int:
+        """The height at which a view of this width wastes no room."""
+        return self.sizeHint().height() - self.plot.sizeHint().height() + self.plot.height_for(width)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Let nothing but the surface grow, and that not beyond the square."""

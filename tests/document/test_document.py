@@ -1,0 +1,254 @@
+"""The document: one signal per change, and a history that brings back every value."""
+
+from collections.abc import Callable
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import nncore as nn
+from playground.document import edits
+from playground.document.document import Document
+from playground.document.edits import Edit
+from playground.document.spec import OUTPUT_ID, Spec, decode, encode, validated
+
+
+def watched(document: Document) -> list[tuple[Spec, Spec]]:
+    """What the document emits from now on, as (new, old)."""
+    emitted = []
+    document.changed.connect(lambda new, old: emitted.append((new, old)))
+    return emitted
+
+
+def test_an_edit_changes_the_spec_and_tells_the_views():
+    document = Document(Spec())
+    emitted = watched(document)
+    new = document.apply(edits.set_seed(5))
+    assert document.spec is new
+    assert new.seed == 5
+    assert emitted == [(new, Spec())]
+
+
+def test_undo_and_redo_travel_and_tell_the_views():
+    document = Document(Spec())
+    new = document.apply(edits.set_seed(5))
+    emitted = watched(document)
+    document.undo()
+    assert document.spec == Spec()
+    document.redo()
+    assert document.spec == new
+    assert emitted == [(Spec(), new), (new, Spec())]
+
+
+def test_the_labels_name_what_undo_and_redo_would_do():
+    document = Document(Spec())
+    assert (document.undo_label, document.redo_label) == (None, None)
+    document.apply(edits.set_seed(5))
+    document.apply(edits.set_noise(0.1))
+    document.undo()
+    assert (document.undo_label, document.redo_label) == ("New seed", "Change noise")
+
+
+def test_undo_and_redo_with_nothing_to_do_do_nothing():
+    document = Document(Spec())
+    emitted = watched(document)
+    document.undo()
+    document.redo()
+    assert emitted == []
+
+
+def test_an_edit_that_changes_nothing_is_no_entry():
+    document = Document(Spec())
+    emitted = watched(document)
+    document.apply(edits.set_noise(0.0))
+    assert document.undo_label is None
+    assert emitted == []
+
+
+def test_a_new_edit_forgets_what_was_undone():
+    document = Document(Spec())
+    document.apply(edits.set_seed(5))
+    document.undo()
+    document.apply(edits.set_seed(6))
+    assert document.redo_label is None
+
+
+def test_the_history_has_no_limit():
+    document = Document(Spec())
+    for seed in range(1, 1001):
+        document.apply(edits.set_seed(seed))
+    for _ in range(1000):
+        document.undo()
+    assert document.spec == Spec()
+
+
+# -- gestures -------------------------------------------------------------------------------------
+
+
+def test_the_edits_of_one_gesture_are_one_entry_and_tell_the_views_each():
+    document = Document(Spec())
+    emitted = watched(document)
+    drag = object()
+    for noise in (0.1, 0.2, 0.3):
+        document.apply(edits.set_noise(noise), gesture=drag)
+    assert [new.data.noise for new, _ in emitted] == [0.1, 0.2, 0.3]
+    document.undo()
+    assert document.spec == Spec()
+    document.redo()
+    assert document.spec.data.noise == 0.3
+
+
+def test_two_gestures_and_edits_without_one_are_entries_of_their_own():
+    document = Document(Spec())
+    for noise, gesture in ((0.1, "first"), (0.2, "second"), (0.3, None), (0.4, None)):
+        document.apply(edits.set_noise(noise), gesture=gesture)
+    noises = []
+    while document.undo_label:
+        document.undo()
+        noises.append(document.spec.data.noise)
+    assert noises == [0.3, 0.2, 0.1, 0.0]
+
+
+def test_an_edit_in_between_ends_a_gesture():
+    document = Document(Spec())
+    drag = object()
+    document.apply(edits.set_noise(0.1), gesture=drag)
+    document.apply(edits.set_seed(5))
+    document.apply(edits.set_noise(0.2), gesture=drag)
+    document.undo()
+    assert (document.spec.data.noise, document.spec.seed) == (0.1, 5)
+
+
+def test_undo_ends_a_gesture():
+    document = Document(Spec())
+    drag = object()
+    document.apply(edits.set_noise(0.1), gesture=drag)
+    document.undo()
+    document.apply(edits.set_noise(0.2), gesture=drag)
+    document.undo()
+    assert document.spec == Spec()
+
+
+def test_a_drag_back_to_where_it_began_leaves_no_entry():
+    document = Document(Spec())
+    drag = object()
+    for noise in (0.1, 0.2, 0.0):
+        document.apply(edits.set_noise(noise), gesture=drag)
+    assert document.undo_label is None
+    document.apply(edits.set_noise(0.3), gesture=drag)
+    assert document.undo_label == "Change noise"
+    document.undo()
+    assert document.spec == Spec()
+
+
+# -- mistakes -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("edit", "message"),
+    [
+        (edits.remove_layer(9), "no hidden layer"),
+        (edits.set_noise(3), "data.noise"),
+        (edits.set_dataset("x"), "unknown data set"),
+        (edits.set_units(1, 2.5), "units"),  # type: ignore[arg-type]
+    ],
+)
+def test_an_edit_that_fails_leaves_everything_as_it_was(edit, message):
+    document = Document(Spec())
+    document.apply(edits.set_seed(5))
+    document.apply(edits.set_seed(6))
+    document.undo()
+    before = document.spec, document.undo_label, document.redo_label
+    emitted = watched(document)
+    with pytest.raises(ValueError, match=message):
+        document.apply(edit)
+    assert (document.spec, document.undo_label, document.redo_label) == before
+    assert emitted == []
+
+
+def test_a_failed_edit_does_not_end_a_gesture():
+    document = Document(Spec())
+    drag = object()
+    document.apply(edits.set_noise(0.1), gesture=drag)
+    with pytest.raises(ValueError, match="noise"):
+        document.apply(edits.set_noise(0.7), gesture=drag)
+    document.apply(edits.set_noise(0.2), gesture=drag)
+    document.undo()
+    assert document.spec == Spec()
+
+
+# -- any sequence of edits ------------------------------------------------------------------------
+
+layer_ids = st.integers(OUTPUT_ID, 6)
+places = st.integers(-1, 6)
+rates = st.floats(-0.1, 1.1)
+
+
+def names(family: type[nn.Registered]) -> st.SearchStrategy[str]:
+    return st.sampled_from([*family.names(), "unknown"])
+
+
+ARGUMENTS: dict[Callable[..., Edit], tuple[st.SearchStrategy, ...]] = {
+    edits.add_layer: (places, names(nn.Layer)),
+    edits.duplicate_layer: (layer_ids,),
+    edits.remove_layer: (layer_ids,),
+    edits.move_layer: (layer_ids, places),
+    edits.set_units: (layer_ids, st.integers(-5, 200)),
+    edits.set_rate: (layer_ids, rates),
+    edits.set_activation: (layer_ids, names(nn.Activation)),
+    edits.set_dataset: (names(nn.Dataset),),
+    edits.set_noise: (rates,),
+    edits.set_samples: (st.integers(0, 1000),),
+    edits.set_train_share: (rates,),
+    edits.toggle_feature: (names(nn.Feature),),
+    edits.set_learning_rate: (st.floats(),),
+    edits.set_optimizer: (names(nn.Optimizer),),
+    edits.set_loss: (names(nn.Loss),),
+    edits.set_batch_size: (st.integers(-1, 100),),
+    edits.set_regularizer: (names(nn.Regularizer),),
+    edits.set_regularization_rate: (rates,),
+    edits.set_initializer: (names(nn.Initializer),),
+    edits.set_seed: (st.integers(-1, 2**31),),
+}
+"""What each edit is tried with: possible values and impossible ones."""
+
+
+def trials(factory: Callable[..., Edit]) -> st.SearchStrategy[Edit]:
+    return st.tuples(*ARGUMENTS[factory]).map(lambda values: factory(*values))
+
+
+any_edit = st.sampled_from(list(ARGUMENTS)).flatmap(trials)
+
+
+@settings(max_examples=300)
+@given(sequence=st.lists(st.tuples(any_edit, st.sampled_from([None, "drag", "other drag"])), max_size=25))
+def test_any_sequence_of_edits_keeps_the_spec_valid_and_can_be_undone_and_redone(sequence):
+    document = Document(Spec())
+    entries = [document.spec]
+    for edit, gesture in sequence:
+        label = document.undo_label
+        try:
+            new = document.apply(edit, gesture)
+        except ValueError:
+            assert document.undo_label == label
+            continue
+        assert validated(new) == new == decode(encode(new))
+        entries.append(new)
+
+    seen = [document.spec]
+    while document.undo_label:
+        document.undo()
+        seen.append(document.spec)
+    assert seen[-1] == Spec()
+    assert all(spec in entries for spec in seen)
+    assert all(a != b for a, b in pairwise(seen))
+    for expected in reversed(seen[:-1]):
+        document.redo()
+        assert document.spec == expected
+    assert document.redo_label is None
+
+
+def test_the_edits_that_are_tried_are_all_there_are_but_open():
+    made = {value for value in vars(edits).values() if hasattr(value, "__wrapped__")}
+    assert made - {edits.open_spec} == set(ARGUMENTS)

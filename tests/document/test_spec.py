@@ -1,0 +1,137 @@
+"""The spec: what is valid, what an invalid one is told, and JSON there and back."""
+
+import json
+import re
+
+import msgspec
+import pytest
+from msgspec.structs import replace
+
+import nncore as nn
+from playground.document.spec import OUTPUT_ID, Layer, Spec, Training, decode, encode, validated
+
+
+def changed(path: str, value: object) -> str:
+    """The default spec as JSON, with one value in it changed."""
+    tree = json.loads(encode(Spec()))
+    *places, last = path.split(".")
+    at = tree
+    for place in places:
+        at = at[int(place)] if place.isdigit() else at[place]
+    at[last] = value
+    return json.dumps(tree)
+
+
+def test_the_default_spec_is_valid():
+    assert validated(Spec()) == Spec()
+
+
+def test_a_spec_is_the_same_after_json():
+    spec = Spec(layers=(Layer("dense", 3, units=7, activation="relu"), Layer("dropout", 5, rate=0.4)), seed=11)
+    assert decode(encode(spec)) == spec
+    assert decode(encode(spec).decode()) == spec
+
+
+def test_the_json_is_indented_for_reading():
+    assert b'\n  "data": {\n' in encode(Spec())
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "message"),
+    [
+        ("data.samples", 3, "Expected `int` >= 4 - at `$.data.samples`"),
+        ("data.samples", 20_001, "Expected `int` <= 20000 - at `$.data.samples`"),
+        ("data.noise", 0.6, "Expected `float` <= 0.5 - at `$.data.noise`"),
+        ("data.noise", "much", "Expected `float`, got `str` - at `$.data.noise`"),
+        ("data.train_share", 0.95, "Expected `float` <= 0.9 - at `$.data.train_share`"),
+        ("layers.1.units", 0, "Expected `int` >= 1 - at `$.layers[1].units`"),
+        ("layers.1.units", 129, "Expected `int` <= 128 - at `$.layers[1].units`"),
+        ("layers.0.rate", 0.96, "Expected `float` <= 0.95 - at `$.layers[0].rate`"),
+        ("layers.0.colour", "red", "Object contains unknown field `colour` - at `$.layers[0]`"),
+        ("training.learning_rate", 0, "Expected `float` > 0.0 - at `$.training.learning_rate`"),
+        ("training.learning_rate", 11, "Expected `float` <= 10.0 - at `$.training.learning_rate`"),
+        ("training.batch_size", 0, "Expected `int` >= 1 - at `$.training.batch_size`"),
+        ("training.regularization_rate", -1, "Expected `float` >= 0.0 - at `$.training.regularization_rate`"),
+        ("features", [], "Expected `array` of length >= 1 - at `$.features`"),
+        ("seed", -1, "Expected `int` >= 0 - at `$.seed`"),
+        ("version", 2, "Expected `int` <= 1 - at `$.version`"),
+    ],
+)
+def test_an_invalid_value_is_told_its_place_and_what_is_expected(path, value, message):
+    with pytest.raises(msgspec.ValidationError, match=r"^" + re.escape(message) + "$"):
+        decode(changed(path, value))
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "message", "place"),
+    [
+        ("data.dataset", "spirals", "unknown data set 'spirals' (did you mean 'spiral'?)", "$.data"),
+        ("features", ["x1", "y"], "unknown feature 'y'", ""),
+        ("layers.1.kind", "dens", "unknown layer 'dens' (did you mean 'dense'?)", "$.layers[1]"),
+        ("layers.0.activation", "tan", "unknown activation 'tan' (did you mean 'tanh'?)", "$.layers[0]"),
+        ("output_activation", "tan", "unknown activation 'tan' (did you mean 'tanh'?)", ""),
+        ("training.loss", "mes", "unknown loss 'mes' (did you mean 'mse'?)", "$.training"),
+        ("training.optimizer", "adm", "unknown optimizer 'adm' (did you mean 'adam'?)", "$.training"),
+        ("training.regularizer", "l3", "unknown regularizer 'l3'", "$.training"),
+        ("training.initializer", "he", "unknown initializer 'he'", "$.training"),
+    ],
+)
+def test_an_unknown_name_is_told_the_possible_ones_and_its_place(path, value, message, place):
+    with pytest.raises(msgspec.ValidationError) as error:
+        decode(changed(path, value))
+    assert str(error.value).startswith(message)
+    assert "; possible: " in str(error.value)
+    assert str(error.value).endswith(f" - at `{place}`") or not place
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: Spec(features=("x1", "x1")), "a feature stands twice in `features`"),
+        (lambda: Spec(layers=(Layer("dense", 1), Layer("dropout", 1))), "two layers have the same `id`"),
+        (lambda: Spec(dtype="int8"), "unknown dtype 'int8'; possible: float32, float64"),
+        (
+            lambda: Spec(training=Training(loss="binary_crossentropy")),
+            "the loss 'binary_crossentropy' needs an output of sigmoid, got tanh",
+        ),
+        (
+            lambda: Spec(output_activation="softmax"),
+            "an output of softmax needs several units, this network has one",
+        ),
+    ],
+)
+def test_a_spec_that_contradicts_itself_is_told_how(make, message):
+    with pytest.raises(ValueError, match=r"^" + re.escape(message) + "$"):
+        make()
+
+
+def test_what_is_no_json_is_refused():
+    with pytest.raises(msgspec.DecodeError):
+        decode("{")
+
+
+def test_validated_finds_what_a_constructor_lets_through():
+    with pytest.raises(msgspec.ValidationError, match=r"^Expected `int` <= 128 - at `\$\.layers\[0\]\.units`$"):
+        validated(Spec(layers=(Layer("dense", 1, units=1000),)))
+
+
+def test_layers_are_found_by_their_id():
+    spec = Spec(layers=(Layer("dense", 7, activation="relu"), Layer("dense", 3)), output_activation="sigmoid")
+    assert spec.index_of(3) == 1
+    assert spec.activation_of(7) == "relu"
+    assert spec.activation_of(OUTPUT_ID) == "sigmoid"
+    with pytest.raises(ValueError, match=r"^no hidden layer has the id 4$"):
+        spec.index_of(4)
+
+
+def test_only_what_the_first_weights_depend_on_is_the_origin():
+    spec = Spec()
+    assert replace(spec, seed=1).origin != spec.origin
+    assert replace(spec, training=replace(spec.training, initializer="he_normal")).origin != spec.origin
+    assert replace(spec, training=replace(spec.training, learning_rate=0.1)).origin == spec.origin
+    assert replace(spec, layers=()).origin == spec.origin
+
+
+def test_every_option_of_a_layer_kind_is_a_field_of_a_layer():
+    for kind in nn.Layer.registry.values():
+        assert set(kind.options) <= set(Layer.__struct_fields__)

@@ -1,0 +1,105 @@
+"""The pictures of links and neurons: pixels that mean something."""
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QColor, QImage, QPainter
+
+from playground.ui.canvas.links import LinkBand, LinkField, link_width
+from playground.ui.canvas.tiles import TileColumn, tile_rect
+from playground.ui.theme import DARK, LIGHT
+
+
+def draw(bands, weights, theme=LIGHT, size=(200, 120)):
+    image = QImage(*size, QImage.Format.Format_RGB32)
+    image.fill(QColor(theme.canvas))
+    field = LinkField(bands)
+    field.update([np.array(w, np.float32) for w in weights], theme)
+    painter = QPainter(image)
+    field.paint(painter)
+    painter.end()
+    return image
+
+
+def ink(image, x, theme=LIGHT):
+    """How much of each row of a pixel column differs from the ground, 0 … 255."""
+    ground = QColor(theme.canvas)
+    return np.array([abs(image.pixelColor(x, y).red() - ground.red()) for y in range(image.height())])
+
+
+def blue_minus_red(image, x, y):
+    color = image.pixelColor(x, y)
+    return color.blue() - color.red()
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT])
+@pytest.mark.parametrize("sign", [-1, 1])
+def test_a_link_has_the_colour_of_its_sign(theme, sign, qapp):
+    image = draw([LinkBand(20, 180, [60], [60])], [[[sign * 4.0]]], theme)
+    assert sign * blue_minus_red(image, 100, 60) > 40
+
+
+def test_a_link_is_as_wide_as_its_weight_says(qapp):
+    for weight in (0.2, 1.0, 4.0):
+        image = draw([LinkBand(20, 180, [60.5], [60.5])], [[[weight]]])
+        column = ink(image, 100)
+        assert column.sum() / column.max() == pytest.approx(max(1, link_width(weight)), abs=0.35)
+
+
+def test_links_go_from_left_unit_to_right_unit(qapp):
+    """weights[right, left]: only the link from the lower left to the upper right is strong."""
+    image = draw([LinkBand(20, 180, [20, 100], [20, 100])], [[[0, 5.0], [0, 0]]])
+    assert ink(image, 25).argmax() == pytest.approx(100, abs=2)
+    assert ink(image, 175).argmax() == pytest.approx(20, abs=2)
+
+
+def test_a_steep_link_is_smooth_and_unbroken(qapp):
+    image = draw([LinkBand(80, 120, [10], [110])], [[[3.0]]])
+    assert all(ink(image, x).max() > 60 for x in range(82, 118))
+    assert all(max(ink(image, x)[y] for x in range(80, 120)) > 40 for y in range(14, 106))
+
+
+def test_bands_are_painted_side_by_side_where_they_belong(qapp):
+    bands = [LinkBand(10, 90, [30], [30]), LinkBand(110, 190, [90], [90])]
+    image = draw(bands, [[[3.0]], [[-3.0]]])
+    assert blue_minus_red(image, 50, 30) > 40
+    assert blue_minus_red(image, 150, 90) < -40
+    assert ink(image, 100).max() == 0
+
+
+def test_weights_that_are_not_numbers_are_drawn_as_nothing_much(qapp):
+    image = draw([LinkBand(20, 180, [30, 90], [60])], [[[np.nan, np.inf]]])
+    assert ink(image, 25)[30] < ink(image, 25)[90]
+
+
+def test_the_nearest_link_is_found_within_reach_only(qapp):
+    band = LinkBand(20, 180, [20, 100], [20, 100])
+    assert band.nearest(100, 20) == (0, 0)
+    assert band.nearest(30, 99) in {(1, 0), (1, 1)}
+    assert band.nearest(178, 101) in {(0, 1), (1, 1)}
+    assert band.nearest(100, 40) is None
+    assert band.nearest(190, 20) is None
+
+
+def test_the_map_of_a_neuron_is_the_right_way_up(qapp):
+    """Row 0 of a map is the bottom of the plane, and of the tile."""
+    maps = np.zeros((2, 100, 100), np.float32)
+    maps[1, :50, :50] = 1  # low x2, low x1: lower left
+    maps[1, 50:, 50:] = -1  # upper right
+    column = TileColumn(2, 36, 1)
+    column.update(maps, LIGHT)
+    image = QImage(40, 40, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    column.paint(painter, 1, tile_rect(20, 20, 36))
+    painter.end()
+    assert image.pixelColor(8, 32) == QColor(LIGHT.positive)
+    assert image.pixelColor(32, 8) == QColor(LIGHT.negative)
+    assert image.pixelColor(8, 8) == QColor(LIGHT.zero)
+
+
+def test_tiles_follow_new_maps(qapp):
+    column = TileColumn(1, 20, 1)
+    seen = []
+    for value in (1, -1):
+        column.update(np.full((1, 100, 100), value, np.float32), DARK)
+        seen.append(column.image.pixelColor(10, 10))
+    assert seen == [QColor(DARK.positive), QColor(DARK.negative)]

@@ -1,0 +1,264 @@
+"""The transport bar: its buttons trigger the window's actions, its figures never outgrow their place."""
+
+import itertools
+import math
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction, QFontMetricsF, QStandardItemModel
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QSlider, QToolButton, QWidget
+
+import nncore as nn
+from playground.document import edits
+from playground.document.document import Document
+from playground.document.spec import Spec
+from playground.engine.protocol import Speed
+from playground.engine.snapshot import Snapshot
+from playground.ui.fonts import readout_font
+from playground.ui.readout import accuracy_text, epoch_text, loss_text
+from playground.ui.theme import DARK, apply_theme
+from playground.ui.transport import SPEEDS, TransportBar, speed_text
+
+
+def snapshot(**changes) -> Snapshot:
+    start = Snapshot(0, 467, 9340, True, 1500.0, 0.008, 0.061, 0.996, 0.964, np.zeros(1))
+    return start._replace(**changes)
+
+
+@pytest.fixture
+def actions():
+    names = {
+        "play": "Play",
+        "step": "Step one batch",
+        "epoch": "Step one epoch",
+        "reset": "Reset",
+        "new_seed": "New seed",
+    }
+    actions = {key: QAction(text) for key, text in names.items()}
+    actions["play"].setShortcut("Space")
+    return actions
+
+
+@pytest.fixture
+def document():
+    return Document(Spec())
+
+
+@pytest.fixture
+def bar(qtbot, qapp, actions, document):
+    apply_theme(qapp, DARK)
+    bar = TransportBar(actions)
+    qtbot.addWidget(bar)
+    bar.bind(document)
+    bar.set_theme(DARK)
+    bar.resize(1280, 60)
+    bar.show()
+    return bar
+
+
+def combo(bar, name) -> QComboBox:
+    return bar.findChild(QComboBox, name)
+
+
+def rate_line(bar) -> QLineEdit:
+    line = combo(bar, "learning-rate").lineEdit()
+    assert line is not None
+    return line
+
+
+def type_rate(qtbot, bar, text):
+    line = rate_line(bar)
+    line.setFocus()
+    line.selectAll()
+    qtbot.keyClicks(line, text)
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+
+
+# -- buttons --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["play", "reset"])
+def test_a_button_triggers_its_action(qtbot, bar, actions, name):
+    with qtbot.waitSignal(actions[name].triggered):
+        qtbot.mouseClick(bar.findChild(QPushButton, name), Qt.MouseButton.LeftButton)
+
+
+def test_play_turns_into_pause_without_changing_its_size(bar):
+    play = bar.findChild(QPushButton, "play")
+    before = play.geometry()
+    bar.set_playing(True)
+    assert play.text().strip() == "Pause"
+    assert "Space" in play.toolTip()
+    assert play.geometry() == before
+    bar.set_playing(False)
+    assert play.text().strip() == "Play"
+
+
+def test_the_step_button_repeats_the_kind_of_step_made_last(qtbot, bar, actions):
+    done = []
+    actions["step"].triggered.connect(lambda: done.append("batch"))
+    actions["epoch"].triggered.connect(lambda: done.append("epoch"))
+    step = bar.findChild(QToolButton, "step")
+    step.click()
+    actions["epoch"].trigger()  # by its shortcut, or in a menu
+    step.click()
+    assert done == ["batch", "epoch", "epoch"]
+    assert step.toolTip().startswith("Step one epoch")
+
+
+# -- speed ----------------------------------------------------------------------------------------
+
+
+def test_the_slider_offers_every_speed(qtbot, bar):
+    slider = bar.findChild(QSlider, "speed")
+    heard = []
+    bar.speed_changed.connect(heard.append)
+    for stop in range(len(SPEEDS)):
+        slider.setValue(stop)
+    assert Speed(1.0, "step") in heard
+    assert heard[-1] == Speed(None, "epoch")
+
+
+def test_setting_the_speed_shows_it_and_tells_nobody(qtbot, bar):
+    with qtbot.assertNotEmitted(bar.speed_changed):
+        bar.set_speed(Speed(250.0, "epoch"))
+        bar.set_speed(Speed(70.0, "epoch"))
+    slider = bar.findChild(QSlider, "speed")
+    assert SPEEDS[slider.value()] == Speed(60.0, "epoch")
+    assert "70 epochs/s" in [label.text() for label in bar.findChildren(QLabel)]
+
+
+def test_speeds_are_read_as_people_say_them():
+    assert speed_text(Speed(1.0, "step")) == "1 step/s"
+    assert speed_text(Speed(60.0, "epoch")) == "60 epochs/s"
+    assert speed_text(Speed(None, "epoch")) == "max"
+
+
+# -- read-outs ------------------------------------------------------------------------------------
+
+
+def test_a_snapshot_is_shown(bar):
+    bar.show_snapshot(snapshot())
+    assert bar.epoch.texts == (epoch_text(467),)
+    assert bar.loss.texts == ("0.008", "0.061")
+    assert bar.accuracy.texts == ("99.6 %", "96.4 %")
+
+
+def test_a_snapshot_with_the_same_figures_paints_nothing(qtbot, bar, monkeypatch):
+    bar.show_snapshot(snapshot())
+    painted = []
+    monkeypatch.setattr(bar.loss, "update", lambda: painted.append("loss"))
+    bar.show_snapshot(snapshot(steps=9341))
+    assert painted == []
+
+
+@pytest.mark.parametrize("epoch", [0, 999, 1000, 999_999, 1_000_000, 9_999_999, 10_000_000, 10**9, 10**11])
+def test_no_epoch_outgrows_its_place(bar, epoch):
+    assert QFontMetricsF(readout_font()).horizontalAdvance(epoch_text(epoch)) <= bar.epoch.width()
+
+
+@pytest.mark.parametrize("loss", [0.0, 0.0004, 9.9996, 99.996, 999.96, 9999.6, 1e5, 9.9e9, 3e38, math.inf, math.nan])
+def test_no_loss_outgrows_its_place(bar, loss):
+    place_px = QFontMetricsF(readout_font()).horizontalAdvance("88.88")
+    assert QFontMetricsF(readout_font()).horizontalAdvance(loss_text(loss)) <= place_px + 1
+
+
+def test_figures_are_written_with_fixed_places():
+    assert epoch_text(467) == "000 467"
+    assert epoch_text(1_234_567) == "1 234 567"
+    assert loss_text(0.5) == "0.500"
+    assert loss_text(12.345) == "12.35"
+    assert loss_text(math.nan) == "NaN"
+
+
+def test_accuracy_is_100_only_where_every_sample_is_right():
+    assert accuracy_text(1.0) == "100 %"
+    assert accuracy_text(0.9999) == "99.9 %"
+    assert accuracy_text(0.996) == "99.6 %"
+    assert accuracy_text(0.0) == "0.0 %"
+
+
+# -- settings -------------------------------------------------------------------------------------
+
+
+def test_a_learning_rate_can_be_typed(qtbot, bar, document):
+    type_rate(qtbot, bar, "0.0425")
+    assert document.spec.training.learning_rate == 0.0425
+    assert combo(bar, "learning-rate").currentText() == "0.0425"
+
+
+@pytest.mark.parametrize("typed", ["0", "-1", "11", "fast", ""])
+def test_an_impossible_learning_rate_is_explained_and_goes_back(qtbot, bar, document, typed):
+    with qtbot.waitSignal(bar.message) as said:
+        if typed:
+            type_rate(qtbot, bar, typed)
+        else:
+            line = rate_line(bar)
+            line.clear()
+            qtbot.keyClick(line, Qt.Key.Key_Return)
+    assert said.args == ["Learning rate: a number above 0, up to 10 is possible"]
+    assert combo(bar, "learning-rate").currentText() == "0.03"
+    assert document.undo_label is None
+
+
+@pytest.mark.parametrize(
+    ("control", "choice", "field"), [("optimizer", "adam", "optimizer"), ("loss", "mse", "loss")], ids=str
+)
+def test_a_choice_edits_the_document(bar, document, control, choice, field):
+    box = combo(bar, control)
+    box.setCurrentIndex(box.findData(choice))
+    box.activated.emit(box.currentIndex())
+    assert getattr(document.spec.training, field) == choice
+
+
+def test_losses_for_several_outputs_are_offered_greyed_with_the_reason(bar):
+    box = combo(bar, "loss")
+    model = box.model()
+    assert isinstance(model, QStandardItemModel)
+    for at, loss in enumerate(nn.Loss.registry.values()):
+        only_softmax = loss.outputs is not None and set(loss.outputs) == {"softmax"}
+        assert model.item(at).isEnabled() != only_softmax
+        assert bool(model.item(at).toolTip()) == only_softmax
+
+
+def test_the_bar_follows_the_document_and_edits_nothing(bar, document):
+    document.apply(edits.set_learning_rate(0.3))
+    document.apply(edits.set_optimizer("momentum"))
+    assert combo(bar, "learning-rate").currentText() == "0.3"
+    assert combo(bar, "optimizer").currentData() == "momentum"
+    document.undo()
+    document.undo()
+    assert document.undo_label is None
+    assert combo(bar, "learning-rate").currentText() == "0.03"
+
+
+# -- layout ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("width_px", [1280, 1920])
+def test_nothing_is_clipped_or_overlaps(qtbot, bar, width_px):
+    bar.resize(width_px, 60)
+    bar.show_snapshot(snapshot(epoch=9_888_888, train_loss=88.88, test_loss=88.88))
+    assert bar.minimumSizeHint().width() <= 1280
+    parts = sorted(bar.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly), key=lambda w: w.x())
+    visible = [part for part in parts if part.isVisible()]
+    for left, right in itertools.pairwise(visible):
+        assert left.geometry().right() < right.geometry().left()
+    for part in visible:
+        assert part.width() >= part.minimumSizeHint().width()
+        assert bar.rect().contains(part.geometry())
+    for label in bar.findChildren(QLabel):
+        assert label.width() >= label.sizeHint().width() - 1, label.text()
+
+
+def test_a_choice_that_fits_is_not_elided(bar, document):
+    for box in (combo(bar, "optimizer"), combo(bar, "loss")):
+        arrow_px = 24
+        assert QFontMetricsF(box.font()).horizontalAdvance(box.currentText()) < box.width() - arrow_px - 8
+
+
+def test_the_play_button_is_reached_by_tab_but_keeps_no_focus_after_a_click(qtbot, bar):
+    play = bar.findChild(QPushButton, "play")
+    qtbot.mouseClick(play, Qt.MouseButton.LeftButton, pos=QPoint(10, 10))
+    assert play.focusPolicy() == Qt.FocusPolicy.TabFocus
