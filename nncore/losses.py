@@ -34,6 +34,9 @@ class Loss(Registered, family="loss"):
         if not cls.accepts_output(activation):
             raise ValueError(f"the loss '{cls.name}' needs an output of {' or '.join(cls.outputs)}, got {activation}")
 
+    def check_targets(self, y: np.ndarray) -> None:
+        """Raise ValueError if these targets, (n_samples, outputs), are none it is meant for."""
+
     def forward(self, tape: Tape, a: np.ndarray, y: np.ndarray, value: np.ndarray) -> None:
         """Record the value of the loss into `value`, a 0-dimensional float64 array."""
         raise NotImplementedError
@@ -96,6 +99,10 @@ class BinaryCrossentropy(Loss):
     outputs = ("sigmoid",)
     fused = "sigmoid"
 
+    def check_targets(self, y):
+        if not ((y >= 0) & (y <= 1)).all():
+            raise ValueError(f"the loss '{self.name}' needs targets from 0 to 1, got {y.min():g} to {y.max():g}")
+
     def forward(self, tape, a, y, value):
         t, u, one = tape.empty(len(a)), tape.empty(len(a)), tape.constant(1, a)
         low, high = _probability_bounds(tape)
@@ -123,11 +130,18 @@ class BinaryCrossentropy(Loss):
 
 
 class CategoricalCrossentropy(Loss):
-    """−Σ y ln a, summed over outputs, mean over samples; targets one-hot, one softmax over the outputs."""
+    """−Σ y ln a, summed over outputs, mean over samples; one softmax over the outputs.
+
+    Targets are one-hot, or probabilities of the classes: that they add up to 1 is what makes the fused gradient right.
+    """
 
     name, label = "categorical_crossentropy", "categorical cross-entropy"
     outputs = ("softmax",)
     fused = "softmax"
+
+    def check_targets(self, y):
+        if not ((y >= 0).all() and np.allclose(y.sum(axis=1), 1, rtol=0, atol=1e-5)):
+            raise ValueError(f"the loss '{self.name}' needs targets that are one-hot, or add up to 1 for each sample")
 
     def forward(self, tape, a, y, value):
         t = tape.empty(len(a))

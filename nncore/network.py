@@ -150,7 +150,7 @@ class Network:
             If the loss cannot read the output of the last layer.
         """
         if loss is not None:
-            loss.check_output(self.layers[-1].activation.name)
+            self._check_output(loss)
         rows = np.ones((tape.batch, self.inputs + 1), self.dtype)
         x = Columns(rows.T, rows.T[:-1], rows)
         outputs, backwards = [], []
@@ -202,7 +202,7 @@ class Network:
             del self._recordings[next(iter(self._recordings))]
         recording.rows[:, :-1] = X
         if y is not None:
-            recording.target_rows[...] = self.check_targets(y, len(X))
+            recording.target_rows[...] = self.check_targets(y, len(X), loss)
         with np.errstate(all="ignore"):
             run(recording.program)
         return recording
@@ -215,15 +215,21 @@ class Network:
             raise ValueError(f"layer 1 ({first.name}): expected inputs (n_samples, {self.inputs}), got {X.shape}")
         return X
 
-    def check_targets(self, y: np.ndarray, n_samples: int) -> np.ndarray:
-        """`y` as an array; ValueError unless it is (n_samples, n_outputs)."""
+    def check_targets(self, y: np.ndarray, n_samples: int, loss: Loss | None = None) -> np.ndarray:
+        """`y` as an array; ValueError unless it is (n_samples, n_outputs), and fit for the loss."""
         y = np.asarray(y)
         if y.shape != (n_samples, self.outputs):
             raise ValueError(
                 f"layer {len(self.layers)} ({self.layers[-1].name}): "
                 f"expected targets ({n_samples}, {self.outputs}), got {y.shape}"
             )
+        if loss is not None:
+            self._check_output(loss)
+            loss.check_targets(y)
         return y
+
+    def _check_output(self, loss: Loss) -> None:
+        loss.check_output(self.layers[-1].activation.name)
 
     def _bind(self) -> np.ndarray:
         """Make the flat vector and give every layer its part."""

@@ -80,9 +80,9 @@ class Trainer:
         if remainder not in ("step", "carry"):
             raise ValueError(f"unknown remainder '{remainder}'; possible: step, carry")
         self.network = network
-        self.X, self.y = _checked(network, X, y)
-        self.test = None if test is None else _checked(network, *test)
         self.loss = Loss.of(loss)
+        self.X, self.y = _checked(network, self.loss, X, y)
+        self.test = None if test is None else _checked(network, self.loss, *test)
         self.optimizer = Optimizer.of(optimizer)
         self.regularizer = Regularizer.of(regularizer)
         self.batch_size = min(batch_size, len(self.X))
@@ -323,9 +323,9 @@ class Trainer:
         return self._recording.tape
 
 
-def _checked(network: Network, X: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Copies of samples in the network's precision; ValueError if they do not fit it."""
-    X, y = network.check_inputs(X), network.check_targets(y, len(X))
+def _checked(network: Network, loss: Loss, X: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Copies of samples in the network's precision; ValueError if they do not fit it or the loss."""
+    X, y = network.check_inputs(X), network.check_targets(y, len(X), loss)
     return X.astype(network.dtype), y.astype(network.dtype)
 
 

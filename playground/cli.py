@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -19,6 +20,10 @@ from playground.engine.protocol import Speed
 # Nothing here imports Qt at the top: `train` and error messages need none, and the worker process imports this module.
 
 DEFAULT_DEMO = "circle"
+INTERRUPTED = 130
+"""What a shell expects of a program that Ctrl+C has ended."""
+MOST_SECONDS = 1e6
+"""Longest time to play by itself: Qt's timers count milliseconds in 32 bits."""
 OFFSCREEN_SECONDS = 10.0
 OFFSCREEN_PICTURE = "nn-playground.png"
 
@@ -41,13 +46,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        Exit status: 0 is well, 1 a failure, 2 (by SystemExit) a wrong argument.
+        Exit status: 0 is well, 1 a failure, 2 (by SystemExit) a wrong argument, 130 an end by Ctrl+C.
     """
     parser = make_parser()
     options = parser.parse_args(argv)
     if options.seconds is None and (options.screenshot or options.stats):
         parser.error("--screenshot and --stats go with --for SECONDS")
-    return options.run(options)
+    try:
+        return options.run(options)
+    except KeyboardInterrupt:
+        print("\nnn-playground: interrupted", file=sys.stderr)
+        return INTERRUPTED
 
 
 def make_parser() -> Parser:
@@ -61,7 +70,7 @@ def make_parser() -> Parser:
     add(
         "--for",
         dest="seconds",
-        type=_positive("seconds"),
+        type=_positive("seconds", MOST_SECONDS),
         metavar="SECONDS",
         help="play by itself for so long, then end",
     )
@@ -81,7 +90,9 @@ def make_parser() -> Parser:
 
     bench = commands.add_parser("bench", help="measure training with the window against training without")
     bench.set_defaults(run=run_bench)
-    bench.add_argument("--seconds", type=_positive("seconds"), default=4.0, help="of each run; default: 4")
+    bench.add_argument(
+        "--seconds", type=_positive("seconds", MOST_SECONDS), default=4.0, help="of each run; default: 4"
+    )
     bench.add_argument("--rounds", type=_whole("rounds"), default=3, help="default: 3")
     return parser
 
@@ -160,14 +171,16 @@ def _choice(what: str, *possible: str) -> Callable[[str], str]:
     return parse
 
 
-def _positive(what: str) -> Callable[[str], float]:
+def _positive(what: str, most: float = math.inf) -> Callable[[str], float]:
+    limit = "" if most == math.inf else f", at most {most:,.0f}"
+
     def parse(text: str) -> float:
         try:
             number = float(text)
         except ValueError:
-            number = -1.0
-        if not 0 < number < float("inf"):
-            raise argparse.ArgumentTypeError(f"expected {what} > 0, got '{text}'")
+            number = math.nan
+        if not (0 < number <= most and number < math.inf):
+            raise argparse.ArgumentTypeError(f"expected {what} > 0{limit}, got '{text}'")
         return number
 
     return parse

@@ -46,10 +46,18 @@ def chosen_platform() -> str:
 
 
 def has_display() -> bool:
-    """Whether there is a screen to open a window on."""
-    if not sys.platform.startswith("linux") or chosen_platform():
+    """Whether there is a screen to open a window on, or a platform is chosen that needs none."""
+    platform = chosen_platform()
+    if not sys.platform.startswith("linux") or platform not in ("", "xcb", "wayland", "wayland-egl"):
         return True
-    return bool(os.environ.get("WAYLAND_DISPLAY")) or _x_server_answers(os.environ.get("DISPLAY", ""))
+    under_x = not platform.startswith("wayland") and _x_server_answers(os.environ.get("DISPLAY", ""))
+    return under_x or (platform != "xcb" and has_wayland())
+
+
+def has_wayland() -> bool:
+    """Whether a Wayland compositor answers: the variable alone stays behind under `su` and in containers."""
+    name = os.environ.get("WAYLAND_DISPLAY")
+    return bool(name) and _connects(socket.AF_UNIX, str(Path(os.environ.get("XDG_RUNTIME_DIR", "")) / name))
 
 
 def missing_packages() -> list[str]:
@@ -58,7 +66,7 @@ def missing_packages() -> list[str]:
         return []
     needed = dict(_LIBRARIES)
     platform = chosen_platform()
-    if platform == "xcb" or (not platform and not os.environ.get("WAYLAND_DISPLAY")):
+    if platform == "xcb" or (not platform and not has_wayland()):
         needed |= _XCB_LIBRARIES
     return [package for library, package in needed.items() if not _loads(library)]
 

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
@@ -17,11 +17,12 @@ from playground.engine.mirror import Mirror
 from playground.engine.session import Metrics, Session
 from playground.engine.snapshot import History
 from playground.ui.application import application
+from playground.ui.chrome import PanelBody, PanelTitle
 from playground.ui.plots.loss import LossView
 from playground.ui.plots.surface import SurfaceView
-from playground.ui.theme import LIGHT, apply_theme
+from playground.ui.theme import LIGHT, SPACING_PX, apply_theme
 
-PICTURE_PX = (720, 720)
+PICTURE_PX = (720, 760)
 
 
 def train(spec: Spec, epochs: int, out: Path) -> int:
@@ -79,19 +80,30 @@ def _paint(session: Session, rows: list[tuple[int, Metrics]], out: Path) -> None
     history.append(np.array([(epoch, metrics.train_loss, metrics.test_loss) for epoch, metrics in rows]))
     surface, loss = SurfaceView(), LossView()
     loss.set_history(history)
-    for view, name in ((surface, "surface.png"), (loss, "loss.png")):
+    surface.show_test.setChecked(True)
+    surface.readout.hide()  # There is no cursor in a picture, nor anything to click.
+    for title, view, name in (("Output", surface, "surface.png"), ("Loss", loss, "loss.png")):
+        for control in view.findChildren(QCheckBox):
+            control.hide()
         view.set_theme(LIGHT)
         view.set_mirror(mirror)
-        view.resize(*PICTURE_PX)
-        view.show()
-        app.processEvents()
-        view.refresh()
-        _save_picture(view, out / name)
-        view.close()
-        view.deleteLater()
+        _save_picture(title, view, out / name)
     app.processEvents()
 
 
-def _save_picture(view: QWidget, path: Path) -> None:
-    if not view.grab().save(str(path)):
+def _save_picture(title: str, view: QWidget, path: Path) -> None:
+    """Save a view in a panel such as it stands in in the window."""
+    panel = QWidget()
+    column = QVBoxLayout(panel)
+    column.setContentsMargins(*(SPACING_PX,) * 4)
+    column.setSpacing(0)
+    column.addWidget(PanelTitle(title))
+    column.addWidget(PanelBody(view))
+    panel.resize(*PICTURE_PX)
+    panel.show()
+    application().processEvents()
+    saved = panel.grab().save(str(path))
+    panel.close()
+    panel.deleteLater()
+    if not saved:
         raise OSError(f"cannot write {path}")

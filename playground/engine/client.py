@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import signal
 import threading
 import time
+from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
 from typing import Literal
@@ -160,7 +162,8 @@ class Engine:
         self._process = context.Process(
             target=worker.main, args=(theirs, self._block.name), name="nn-playground training", daemon=True
         )
-        self._process.start()
+        with _interrupts_held():
+            self._process.start()
         theirs.close()
         self._outbox = _Outbox(self._pipe)
         self._send(SetSpeed(self._speed))
@@ -219,6 +222,19 @@ class Engine:
         if self._linked:
             self._block.unlink()
             self._linked = False
+
+
+@contextlib.contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Start processes that Ctrl+C does not reach: it is for the window, and would find them in mid-import."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class _Outbox:

@@ -39,17 +39,17 @@ class History:
 
     @property
     def epochs(self) -> np.ndarray:
-        """(n,), may have fractions."""
+        """When, (n,), may have fractions."""
         return self._rows[: self._size, 0]
 
     @property
     def train_loss(self) -> np.ndarray:
-        """(n,)"""
+        """On the training set, (n,)."""
         return self._rows[: self._size, 1]
 
     @property
     def test_loss(self) -> np.ndarray:
-        """(n,)"""
+        """On the test set, (n,)."""
         return self._rows[: self._size, 2]
 
     def clear(self) -> None:

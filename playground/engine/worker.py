@@ -40,6 +40,7 @@ PUBLISH_SHARE = 0.1
 """Most of the time that goes into snapshots: evaluating a wide network on many samples takes far longer than a step."""
 MAX_WAIT_S = 60.0
 """Longest time the pipe is waited for at once, however slow the speed: an operating system has a limit for that."""
+DIVERGED = "The weights have grown beyond all numbers. Try a lower learning rate."
 RATE_S = 0.5
 """Span over which steps per second are counted."""
 

@@ -8,6 +8,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from playground.resources import asset
+from playground.ui.qt_messages import install_message_handler
 
 
 def application() -> QApplication:
@@ -15,6 +16,7 @@ def application() -> QApplication:
     app = QApplication.instance()
     if isinstance(app, QApplication):
         return app
+    install_message_handler()
     app = QApplication(sys.argv[:1])
     app.setApplicationName("nn-playground")
     app.setApplicationDisplayName("Neural Network Playground")

@@ -15,14 +15,14 @@ from playground.document.presets import preset, presets
 from playground.document.spec import Spec
 from playground.engine.client import Engine
 from playground.engine.snapshot import Snapshot
-from playground.ui.actions import SEPARATOR, Entry, make_actions
+from playground.ui.actions import make_actions
 from playground.ui.application import application
 from playground.ui.canvas.panel import NetworkPanel
 from playground.ui.chrome import PADDING_PX, TITLE_HEIGHT_PX, Card, Panel, add_gutters
 from playground.ui.frames import FrameMeter
-from playground.ui.help import show_about, show_shortcuts
 from playground.ui.inspector import Inspector
 from playground.ui.live import LiveLoop, View
+from playground.ui.menus import ON_SELECTION, action_table
 from playground.ui.notice import Notice
 from playground.ui.panels.data import DataPanel
 from playground.ui.panels.features import FeaturesPanel
@@ -65,7 +65,7 @@ class MainWindow(QMainWindow):
         self.frames = FrameMeter()
         theme = theme or (settings.theme if settings is not None else "system")
         apply_theme(application(), resolve_theme(theme))  # Before any widget is made: they take their fonts from it.
-        self.actions_by_name = make_actions(self, self._make_menus(), self._action_table())
+        self.actions_by_name = make_actions(self, self._make_menus(), action_table(self))
         self._add_demos()
         self._make_parts()
         self._arrange()
@@ -85,27 +85,6 @@ class MainWindow(QMainWindow):
         names = ("&File", "&Edit", "&Network", "&Train", "&View", "&Demos", "&Help")
         self.menus = {name.replace("&", ""): self.menuBar().addMenu(name) for name in names}
         return self.menus
-
-    def _action_table(self) -> list[Entry]:
-        """Every action of the window; menus and the list of shortcuts are made of it."""
-        return [
-            Entry("save-picture", "File", "Save &picture …", "Ctrl+Shift+S", self.save_picture),
-            SEPARATOR,
-            Entry("quit", "File", "&Quit", "Ctrl+Q", self.close),
-            Entry("undo", "Edit", "&Undo", "Ctrl+Z", self.document.undo),
-            Entry("redo", "Edit", "&Redo", "Ctrl+Shift+Z Ctrl+Y", self.document.redo),
-            Entry("play", "Train", "&Play or pause", "Space", self.toggle_playing),
-            Entry("step", "Train", "Step one &batch", "B", lambda: self.loop.step("step")),
-            Entry("epoch", "Train", "Step one &epoch", "E", lambda: self.loop.step("epoch")),
-            SEPARATOR,
-            Entry("reset", "Train", "&Reset", "R", lambda: self.loop.reset()),
-            Entry("new_seed", "Train", "&New seed", "N", self.draw_seed),
-            Entry("default-layout", "View", "&Default layout", "", self.reset_layout),
-            Entry("full-screen", "View", "&Full screen", "F11", self.toggle_full_screen),
-            SEPARATOR,
-            Entry("shortcuts", "Help", "&Keyboard and mouse", "F1", lambda: show_shortcuts(self)),
-            Entry("about", "Help", "&About", "", lambda: show_about(self)),
-        ]
 
     def _add_demos(self) -> None:
         for name, demo in presets().items():
@@ -170,7 +149,8 @@ class MainWindow(QMainWindow):
         self.transport.bind(self.document)
         self.transport.speed_changed.connect(self.engine.set_speed)
         self.network.hovered.connect(self.surface.set_focus)
-        self.network.selection_changed.connect(self.status.show_selection)
+        self.network.selection_changed.connect(self._follow_selection)
+        self._follow_selection(None)
         for widget in (self.transport, self.data, self.features, self.training, self.network):
             widget.message.connect(partial(self.notice.show_message, kind="error"))
         self.loss.set_history(self.engine.history)
@@ -242,6 +222,11 @@ class MainWindow(QMainWindow):
             action = self.actions_by_name[name]
             action.setEnabled(label is not None)
             action.setText(f"{name.capitalize()} {label.lower()}" if label else name.capitalize())
+
+    def _follow_selection(self, layer_id: int | None) -> None:
+        self.status.show_selection(layer_id)
+        for name in ON_SELECTION:
+            self.actions_by_name[name].setEnabled(layer_id is not None)
 
     def _follow_system(self) -> None:
         if self._theme_name == "system":

@@ -23,7 +23,7 @@ class Settings:
 
     @property
     def theme(self) -> str:
-        """ "light", "dark" or "system"."""
+        """One of "light", "dark" and "system"."""
         # A fresh process reads every value back as a string: always say which type is meant.
         return str(self._store.value("theme", "system", type=str))
 

@@ -276,13 +276,16 @@ def table(results: dict[str, dict[str, float]]) -> Iterator[str]:
     yield f"| µs per step | {' | '.join(names)} |"
     yield "| --- |" + " ---: |" * len(names)
     for case, row in results.items():
-        cells = [f"**{row[name]:.3g}**" if name == OURS else _beside(row[name], row[OURS]) for name in names]
+        cells = [f"**{_figure(row[name])}**" if name == OURS else _beside(row[name], row[OURS]) for name in names]
         yield f"| {case} | {' | '.join(cells)} |"
 
 
+def _figure(microseconds: float) -> str:
+    return f"{microseconds:.{0 if microseconds >= 100 else 1}f}"
+
+
 def _beside(theirs: float, ours: float) -> str:
-    digits = 0 if theirs >= 100 else 1
-    return f"{theirs:.{digits}f} (× {theirs / ours:.1f})"
+    return f"{_figure(theirs)} (× {theirs / ours:.1f})"
 
 
 def main() -> None:

@@ -221,6 +221,27 @@ def test_a_loss_that_cannot_read_the_output_says_what_it_needs():
         network.loss(np.ones((3, 2)), np.ones((3, 1)), "binary_crossentropy")
 
 
+@pytest.mark.parametrize("targets", [[[0.5, 0.4]], [[1.5, -0.5]], [[1, np.nan]]])
+def test_targets_that_are_no_probabilities_of_classes_are_refused(targets):
+    network = nn.Network([nn.Dense(2, "softmax")], inputs=1)
+    message = "the loss 'categorical_crossentropy' needs targets that are one-hot, or add up to 1 for each sample"
+    X, y = np.ones((1, 1)), np.array(targets)
+    with refuses(message):
+        network.loss(X, y, "categorical_crossentropy")
+    with refuses(message):
+        network.gradients(X, y, "categorical_crossentropy")
+    with refuses(message):
+        nn.Trainer(network, X, y, loss="categorical_crossentropy")
+
+
+def test_targets_that_are_no_probabilities_are_refused():
+    network = nn.Network([nn.Dense(1, "sigmoid")], inputs=2)
+    X, y = nn.datasets.xor(20)
+    with refuses("the loss 'binary_crossentropy' needs targets from 0 to 1, got -1 to 1"):
+        network.loss(X, y, "binary_crossentropy")
+    network.loss(X, (y + 1) / 2, "binary_crossentropy")
+
+
 def test_a_layer_stands_in_one_network_only_and_the_others_stay_free():
     used, fresh = nn.Dense(2), nn.Dense(2)
     nn.Network([used], inputs=2)

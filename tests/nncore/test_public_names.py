@@ -2,14 +2,13 @@
 
 import numpy as np
 
-import nncore
 import nncore as nn
 
 
-def test_every_public_name_exists_and_the_list_is_sorted_for_reading():
-    for name in nncore.__all__:
-        assert hasattr(nncore, name), name
-    assert len(set(nncore.__all__)) == len(nncore.__all__)
+def test_every_public_name_exists_and_stands_once_in_the_list():
+    for name in nn.__all__:
+        assert hasattr(nn, name), name
+    assert len(set(nn.__all__)) == len(nn.__all__)
 
 
 def test_the_library_in_a_few_lines():

@@ -1,4 +1,4 @@
-"""The training loop: worked examples, batches, seeds, and a state that restores bit for bit."""
+"""The training loop: batches, seeds, and a state that restores bit for bit."""
 
 import copy
 import re
@@ -15,12 +15,6 @@ def refuses(message: str):
     return pytest.raises(ValueError, match=r"^" + re.escape(message) + "$")
 
 
-def set_parameters(network: nn.Network, *blocks: tuple[list, list]) -> None:
-    for part, (weights, biases) in zip(network.split(network.parameters), blocks, strict=True):
-        assert part
-        part.weights[...], part.biases[...] = weights, biases
-
-
 def make_trainer(seed: int = 0, n: int = 47, **settings) -> nn.Trainer:
     """Training with everything that has a state: shuffling, dropout, Adam, and a remainder (47 = 4 · 10 + 7)."""
     X, y = nn.datasets.spiral(n, noise=0.1, seed=1)
@@ -28,96 +22,6 @@ def make_trainer(seed: int = 0, n: int = 47, **settings) -> nn.Trainer:
     network = nn.Network(layers, inputs=2, seed=seed)
     settings = {"loss": "half_squared", "optimizer": nn.Adam(0.01), "batch_size": 10, "seed": seed} | settings
     return nn.Trainer(network, X, y, **settings)
-
-
-# -- by hand --------------------------------------------------------------------------------------
-
-
-def test_one_step_worked_by_hand():
-    # W¹ = (1 1; 1 −1), b¹ = (0, ½); W² = (2 5), b² = −1.  Sample x = (1, 2), target 4, η = 0.1, loss ½ (a − y)².
-    network = nn.Network([nn.Dense(2, "relu"), nn.Dense(1)], inputs=2, dtype="float64")
-    set_parameters(network, ([[1, 1], [1, -1]], [0, 0.5]), ([[2, 5]], [-1]))
-    X, y = np.array([[1.0, 2.0]]), np.array([[4.0]])
-
-    # z¹ = (1 + 2, 1 − 2 + ½) = (3, −½), a¹ = (3, 0); z² = 2·3 + 5·0 − 1 = 5; L = ½ (5 − 4)² = ½.
-    assert [a.tolist() for a in network.activations(X)] == [[[3, 0]], [[5]]]
-    assert network.loss(X, y, "half_squared") == 0.5
-
-    # dz² = 1, so dW² = a¹ = (3, 0) and db² = 1.  da¹ = W² dz² = (2, 5), dz¹ = (2, 0) as z¹₂ < 0,
-    # so dW¹ = dz¹ xᵀ = (2 4; 0 0) and db¹ = (2, 0).
-    first, second = network.split(network.gradients(X, y, "half_squared"))
-    assert first
-    assert second
-    assert first.weights.tolist() == [[2, 4], [0, 0]]
-    assert first.biases.tolist() == [2, 0]
-    assert second.weights.tolist() == [[3, 0]]
-    assert second.biases.tolist() == [1]
-
-    # w ← w − 0.1 dw.
-    nn.Trainer(network, X, y, loss="half_squared", optimizer=nn.SGD(0.1), batch_size=1).step()
-    first, second = network.split(network.parameters)
-    assert first
-    assert second
-    assert first.weights == pytest.approx(np.array([[0.8, 0.6], [1, -1]]))
-    assert first.biases == pytest.approx(np.array([-0.2, 0.5]))
-    assert second.weights == pytest.approx(np.array([[1.7, 5]]))
-    assert second.biases == pytest.approx(np.array([-1.1]))
-
-
-def line(X: list[float], y: list[float], **settings) -> nn.Trainer:
-    """Learn a = w x + b from w = b = 0 in fixed order, with η = 0.1 and the loss ½ (a − y)²."""
-    network = nn.Network([nn.Dense(1)], inputs=1, dtype="float64")
-    network.parameters[...] = 0
-    settings = {"optimizer": nn.SGD(0.1), "loss": "half_squared", "shuffle": False} | settings
-    return nn.Trainer(network, np.array(X).reshape(-1, 1), np.array(y).reshape(-1, 1), **settings)
-
-
-def test_a_remainder_takes_a_smaller_step_of_its_own():
-    trainer = line([1, 2, 3], [1, 1, 1], batch_size=2)
-    # Samples 1 and 2: a − y = (−1, −1), dw = −(1 + 2)/2 = −1.5, db = −1.
-    trainer.step()
-    assert trainer.network.parameters == pytest.approx([0.15, 0.1])
-    # Sample 3 alone: a − y = 0.45 + 0.1 − 1 = −0.45, dw = −1.35, db = −0.45.
-    trainer.step()
-    assert trainer.network.parameters == pytest.approx([0.285, 0.145])
-    assert (trainer.steps, trainer.epochs) == (2, 1)
-
-
-def test_a_carried_remainder_joins_the_first_step_of_the_next_epoch():
-    trainer = line([1, 2, 3], [1, 1, 1], batch_size=2, remainder="carry")
-    # As above; sample 3's gradient, dw = −1.35 and db = −0.45, is taken now and waits.
-    trainer.epoch()
-    assert trainer.network.parameters == pytest.approx([0.15, 0.1])
-    assert (trainer.steps, trainer.epochs) == (1, 1)
-    # Samples 1 and 2: a − y = (−0.75, −0.6), so Σdw = −0.75 − 1.2 and Σdb = −1.35.  With what waited, over three:
-    # dw = (−1.95 − 1.35)/3 = −1.1, db = (−1.35 − 0.45)/3 = −0.6.
-    trainer.step()
-    assert trainer.network.parameters == pytest.approx([0.26, 0.16])
-    assert (trainer.steps, trainer.epochs) == (2, 2)
-
-
-def test_pruning_kills_a_weight_that_crosses_zero_and_it_stays_dead():
-    trainer = line([0, 1], [0, 1], batch_size=1, regularizer=nn.PruningL1(1.0))
-    trainer.network.parameters[...] = [0.01, 0]
-    # Sample (0, 0) has no gradient.  The penalty takes η λ = 0.1 off 0.01: past zero, so the weight dies.
-    trainer.step()
-    assert trainer.network.parameters.tolist() == [0, 0]
-    # Sample (1, 1) pulls weight and bias up by 0.1 each; a dead weight does not follow.
-    trainer.step()
-    assert trainer.network.parameters == pytest.approx([0, 0.1])
-
-
-def test_plain_l1_lets_a_weight_cross_zero():
-    trainer = line([0, 1], [0, 1], batch_size=1, regularizer=nn.L1(1.0))
-    trainer.network.parameters[...] = [0.01, 0]
-    trainer.step()
-    assert trainer.network.parameters == pytest.approx([-0.09, 0])
-
-
-def test_the_loss_that_is_shown_does_not_contain_the_penalty():
-    trainer = make_trainer(regularizer=nn.L2(10.0))
-    trainer.epoch()
-    assert trainer.history[-1].train_loss == trainer.network.loss(trainer.X, trainer.y, "half_squared")
 
 
 # -- batches --------------------------------------------------------------------------------------
@@ -188,6 +92,12 @@ def test_history_begins_before_the_first_epoch_and_has_both_losses():
     assert [record.epoch for record in trainer.history] == [0, 1, 2]
     assert trainer.history[0].test_loss == at_first
     assert trainer.history[2].test_loss == trainer.network.loss(X, y, "half_squared")
+
+
+def test_the_loss_that_is_shown_does_not_contain_the_penalty():
+    trainer = make_trainer(regularizer=nn.L2(10.0))
+    trainer.epoch()
+    assert trainer.history[-1].train_loss == trainer.network.loss(trainer.X, trainer.y, "half_squared")
 
 
 def test_the_test_loss_is_not_a_number_without_a_test_set():
@@ -369,7 +279,9 @@ def test_training_that_diverges_gives_no_warnings_and_its_state_restores(optimiz
     output = (nn.Loss.named(loss).outputs or ("identity",))[0]
     network = nn.Network([nn.Dense(4, "relu"), nn.Dense(4, "relu"), nn.Dense(2, output)], inputs=2, dtype="float32")
     X, y = nn.datasets.spiral(40)
-    trainer = nn.Trainer(network, 1e18 * X, np.hstack([y, -y]), loss=loss, optimizer=nn.Optimizer.named(optimizer)(10))
+    trainer = nn.Trainer(
+        network, 1e18 * X, np.hstack([y > 0, y < 0]), loss=loss, optimizer=nn.Optimizer.named(optimizer)(10)
+    )
     start = trainer.state()
     trainer.run(60)
     diverged = trainer.state()

@@ -96,7 +96,11 @@ class Bench:
         for stop in stops:
             self._move_pressed(stop)
         if release:
-            QTest.mouseRelease(self.canvas, LEFT, NO_KEYS, stops[-1])
+            self.release(stops[-1])
+
+    def release(self, point: QPoint) -> None:
+        """Let the left button go."""
+        QTest.mouseRelease(self.canvas, LEFT, NO_KEYS, point)
         self.settle()
 
     def _move_pressed(self, to: QPoint) -> None:

@@ -1,5 +1,7 @@
 """Where everything on the canvas stands."""
 
+from itertools import pairwise
+
 import pytest
 
 from playground.ui.canvas.geometry import (
@@ -31,7 +33,7 @@ def test_heads_never_overlap_and_stay_on_the_canvas(layers):
     heads = heads_of(arrange(columns, width, 330))
     assert heads[0][0] >= 0
     assert heads[-1][1] <= width
-    assert all(left[1] <= right[0] for left, right in zip(heads, heads[1:], strict=False))
+    assert all(left[1] <= right[0] for left, right in pairwise(heads))
 
 
 @pytest.mark.parametrize("units", [1, 2, 8, 12, 40, 128])
@@ -42,7 +44,7 @@ def test_units_stay_inside_the_body_at_any_number(units, height):
     assert place.ys[0] - place.tile / 2 >= layout.body_top - 1
     assert place.ys[-1] + place.tile / 2 <= layout.body_bottom + 1
     assert len(place.ys) + place.more == units
-    assert all(b - a >= place.tile for a, b in zip(place.ys, place.ys[1:], strict=False))
+    assert all(b - a >= place.tile for a, b in pairwise(place.ys))
 
 
 def test_tiles_have_their_full_size_where_there_is_room():

@@ -121,7 +121,7 @@ def test_a_layer_dragged_off_the_canvas_is_removed_and_the_picture_says_so_befor
     bench.drag(bench.head_point(2), QPoint(300, 200), outside, release=False)
     assert bench.canvas.heads[2].state == "removing"
     assert bench.edits == []
-    bench.drag(bench.head_point(2), QPoint(300, 200), outside)
+    bench.release(outside)
     assert bench.ids == [1, 3]
     assert bench.edits == ["Remove layer"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -12,7 +12,6 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPen,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QWidget
@@ -22,13 +21,13 @@ from playground.document.spec import OUTPUT_ID, Spec
 from playground.engine.mirror import Mirror
 from playground.ui.canvas.card import HoverCard, describe
 from playground.ui.canvas.editor import Editor
-from playground.ui.canvas.geometry import HEAD_TOP_PX, INPUT_ID, Box, Column, needed_width
+from playground.ui.canvas.geometry import INPUT_ID, Box, Column, needed_width
 from playground.ui.canvas.gestures import Gesture, KindDrop, LayerDrag, gesture_for
 from playground.ui.canvas.headrow import HeadRow
 from playground.ui.canvas.keys import handle_key
+from playground.ui.canvas.marks import paint_hint, paint_landing, paint_pill
 from playground.ui.canvas.picture import Picture, Target
 from playground.ui.canvas.stage import Stage
-from playground.ui.fonts import body_font, strong_font
 from playground.ui.theme import Theme
 
 
@@ -85,7 +84,6 @@ class NetworkCanvas(QWidget):
         if self._selected is not None and self._selected not in {column.key for column in columns}:
             self.select(None)
         self.stage.set_columns(columns)
-        self._rearrange()
 
     def refresh(self) -> None:
         """Show the mirror's newest parameters."""
@@ -182,6 +180,7 @@ class NetworkCanvas(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton:
             return
+        self.cancel_gesture()
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         x, y = event.position().toTuple()
         place = self.stage.layout.column_at(x)
@@ -195,7 +194,7 @@ class NetworkCanvas(QWidget):
         x, y = event.position().toTuple()
         if self._gesture is not None:
             self._hover(None)
-            self._gesture.move(x, y)
+            self._move_gesture(x, y)
         elif event.buttons() == Qt.MouseButton.NoButton:
             self._hover(self._picture.target_at(x, y) if self._mirror is not None else None, (x, y))
 
@@ -210,6 +209,13 @@ class NetworkCanvas(QWidget):
         if event.type() == QEvent.Type.Enter:
             self._hover(None)
         return super().eventFilter(watched, event)
+
+    def _move_gesture(self, x: float, y: float) -> None:
+        """Let the gesture follow the cursor, and scroll on where it comes near an edge."""
+        if self._gesture is not None:
+            self._gesture.move(x, y)
+            if self._gesture.started and self.visible_area().contains(x, y):
+                self.revealed.emit(x)
 
     def _finish_gesture(self) -> None:
         gesture, self._gesture = self._gesture, None
@@ -247,7 +253,7 @@ class NetworkCanvas(QWidget):
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         if self._gesture is not None:
-            self._gesture.move(*event.position().toTuple())
+            self._move_gesture(*event.position().toTuple())
             event.acceptProposedAction()
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
@@ -287,32 +293,13 @@ class NetworkCanvas(QWidget):
             if lifted is None or place.column.key != lifted.key:
                 self._picture.paint_column(painter, index, self._target)
         if self.stage.gap_x is not None:
-            self._paint_landing(painter, self.stage.gap_x)
+            kind = self._gesture.label if isinstance(self._gesture, KindDrop) else None
+            paint_landing(painter, self._theme, self.stage.layout, self.stage.gap_x, kind)
         elif len(places) == 2:
-            self._paint_hint(painter)
+            paint_hint(painter, self._theme, self.stage.layout)
         for index, place in enumerate(places):
             if lifted is not None and place.column.key == lifted.key:
                 self._paint_lifted(painter, index, place.x, lifted.dy)
-
-    def _paint_landing(self, painter: QPainter, x: float) -> None:
-        """The dashed line where something will land; for a layer from the palette, with its outline."""
-        accent = self._theme.color("accent")
-        layout = self.stage.layout
-        top = float(HEAD_TOP_PX)
-        painter.setBrush(self._theme.color("accent", 0.08))
-        painter.setPen(QPen(accent, 1.5, Qt.PenStyle.DashLine))
-        if isinstance(self._gesture, KindDrop):
-            wide = layout.heads.layer
-            painter.drawRoundedRect(QRectF(x - wide / 2, top + 0.5, wide, layout.heads.height - 1), 8, 8)
-            painter.setFont(strong_font())
-            painter.drawText(
-                QRectF(x - wide / 2, top, wide, layout.heads.height), Qt.AlignmentFlag.AlignCenter, self._gesture.label
-            )
-            top += layout.heads.height + 6
-        pen = QPen(accent, 2)
-        pen.setDashPattern([3, 2])
-        painter.setPen(pen)
-        painter.drawLine(QPointF(x, top), QPointF(x, layout.body_bottom))
 
     def _paint_lifted(self, painter: QPainter, index: int, x: float, dy: float) -> None:
         removing = isinstance(self._gesture, LayerDrag) and self._gesture.removing
@@ -322,29 +309,8 @@ class NetworkCanvas(QWidget):
         self._picture.paint_column(painter, index, None)
         painter.restore()
         if removing:
-            self._paint_pill(painter, x, "Release to remove", "danger")
-
-    def _paint_hint(self, painter: QPainter) -> None:
-        """Where the first hidden layer would stand."""
-        heads = self.stage.layout.heads
-        frame = QRectF(0, HEAD_TOP_PX + 0.5, heads.widest, heads.height - 1)
-        frame.moveLeft(round((self.stage.layout.gap_x or 0) - heads.widest / 2) + 0.5)
-        painter.setFont(body_font())
-        painter.setBrush(self._theme.color("panel"))
-        painter.setPen(QPen(self._theme.color("muted"), 1, Qt.PenStyle.DashLine))
-        painter.drawRoundedRect(frame, 8, 8)
-        painter.drawText(frame, Qt.AlignmentFlag.AlignCenter, "Drag a layer here")
-
-    def _paint_pill(self, painter: QPainter, x: float, text: str, token: str) -> None:
-        painter.setFont(body_font())
-        wide = painter.fontMetrics().horizontalAdvance(text) + 32
-        area = self.visible_area()
-        left = min(max(x - wide / 2, area.left + 8), area.left + area.width - wide - 8)
-        pill = QRectF(left, self.stage.layout.body_bottom - 34, wide, 32)
-        painter.setBrush(self._theme.color("panel"))
-        painter.setPen(QPen(self._theme.color(token), 1, Qt.PenStyle.DashLine))
-        painter.drawRoundedRect(pill, 16, 16)
-        painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
+            area = self.visible_area()
+            paint_pill(painter, self._theme, x, self.stage.layout.body_bottom - 18, area, "Release to remove")
 
 
 def _unit_of(target: Target | None) -> tuple[int, int] | None:

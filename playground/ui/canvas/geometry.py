@@ -40,7 +40,9 @@ class HeadSizes(NamedTuple):
 ROOMY = HeadSizes(input=84, output=92, layer=128, widest=148, height=54)
 COMPACT = HeadSizes(input=70, output=62, layer=70, widest=84, height=74)
 HEAD_GAP_PX = 6
-NAME_SHIFT_PX = 12
+NAME_PX = 46
+"""Room for the name of a feature beside its tile."""
+WIDEST_SHIFT_PX = 14
 
 
 class Column(NamedTuple):
@@ -148,7 +150,7 @@ def arrange(columns: Sequence[Column], width: float, height: float, gap: Gap | N
         own = _head_width(column, sizes)
         head = own if column.is_end else max(own, min(sizes.widest, share))
         tile, own_pitch, ys = _units(column, pitch, top, bottom)
-        shift = NAME_SHIFT_PX if column.key == INPUT_ID and sizes is COMPACT else 0
+        shift = min(max(NAME_PX + tile / 2 - x, 0), WIDEST_SHIFT_PX) if column.key == INPUT_ID else 0
         places.append(Place(column, x + shift, -shift, head, tile, own_pitch, ys))
     return Layout(tuple(places), sizes, top, bottom, gap_x)
 

@@ -40,6 +40,9 @@ class Host(Protocol):
 class Gesture:
     """A mouse gesture: any number of moves, then `finish` or `cancel`."""
 
+    started = True
+    """Whether it is more than a click by now."""
+
     def __init__(self, host: Host) -> None:
         self.host = host
 

@@ -104,6 +104,7 @@ class InputHead(Head):
         self._count = QLabel(self)
         self._count.setProperty("muted", True)
         self._count.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._count.setFixedHeight(20)
         grid.addWidget(self._count, 1, 0)
         grid.setRowStretch(2, 1)
 
@@ -152,11 +153,15 @@ class LayerHead(Head):
         self._middle: QWidget = QLabel("rate", self) if "rate" in kind.options else QWidget(self)
         self._middle.setProperty("muted", True)
         self._middle.setContentsMargins(3, 0, 0, 0)
+        self._middle.setFixedHeight(20)
         self._add_controls(name, kind.label, kind.options)
         self._layout = _grid(self)
         self._layout.setColumnStretch(0, 1)
         self.set_compact(False)
         self.show_layer(layer, kind.label)
+        self.setCursor(Qt.CursorShape.OpenHandCursor)
+        for control in self.findChildren(ToolButton):
+            control.setCursor(Qt.CursorShape.ArrowCursor)
 
     @property
     def controls(self) -> list[QWidget]:

@@ -1,4 +1,4 @@
-"""What the keys do while the canvas has the focus."""
+"""What the keys do while the canvas has the focus; the Network menu does the same."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ def handle_key(canvas: NetworkCanvas, event: QKeyEvent) -> bool:
         return _escape(canvas)
     if key in (Key.Key_Left, Key.Key_Right):
         step = 1 if key == Key.Key_Right else -1
-        _move(canvas, step) if control else _select(canvas, step)
+        move_selected(canvas, step) if control else _select(canvas, step)
         return True
     if canvas.selected is None:
         return False
     if key in (Key.Key_Delete, Key.Key_Backspace):
-        _remove(canvas)
+        remove_selected(canvas)
     elif control and key == Key.Key_D:
-        _duplicate(canvas)
+        duplicate_selected(canvas)
     elif not control and key in (Key.Key_Plus, Key.Key_Equal):
-        _step(canvas, +1)
+        change_units(canvas, +1)
     elif not control and key in (Key.Key_Minus, Key.Key_Underscore):
-        _step(canvas, -1)
+        change_units(canvas, -1)
     elif key in (Key.Key_Return, Key.Key_Enter):
-        _open_menu(canvas)
+        choose_activation(canvas)
     else:
         return False
     return True
@@ -61,7 +61,8 @@ def _select(canvas: NetworkCanvas, step: int) -> None:
     canvas.select(ids[at])
 
 
-def _move(canvas: NetworkCanvas, step: int) -> None:
+def move_selected(canvas: NetworkCanvas, step: int) -> None:
+    """Move the selected layer by so many places to the right."""
     layer_id = canvas.selected
     if layer_id is None or canvas.editor.layer(layer_id) is None:
         return
@@ -70,7 +71,7 @@ def _move(canvas: NetworkCanvas, step: int) -> None:
         canvas.editor.move(layer_id, to)
 
 
-def _remove(canvas: NetworkCanvas) -> None:
+def remove_selected(canvas: NetworkCanvas) -> None:
     """Remove the selected layer, and select the one that takes its place."""
     layer_id = canvas.selected
     if layer_id is None or canvas.editor.layer(layer_id) is None:
@@ -82,7 +83,8 @@ def _remove(canvas: NetworkCanvas) -> None:
     canvas.select(left[min(at, len(left) - 1)].id if left else None)
 
 
-def _duplicate(canvas: NetworkCanvas) -> None:
+def duplicate_selected(canvas: NetworkCanvas) -> None:
+    """Put a copy behind the selected layer, and select it."""
     layer_id = canvas.selected
     if layer_id is None or canvas.editor.layer(layer_id) is None:
         canvas.editor.say("A network has one output: it cannot be duplicated.")
@@ -92,13 +94,15 @@ def _duplicate(canvas: NetworkCanvas) -> None:
         canvas.select(copy)
 
 
-def _step(canvas: NetworkCanvas, direction: int) -> None:
+def change_units(canvas: NetworkCanvas, direction: int) -> None:
+    """One unit (or step of the rate) more or less in the selected layer."""
     head = canvas.heads[canvas.selected] if canvas.selected is not None else None
     if isinstance(head, LayerHead) and head.stepper is not None:
         head.stepper.step(direction)
 
 
-def _open_menu(canvas: NetworkCanvas) -> None:
+def choose_activation(canvas: NetworkCanvas) -> None:
+    """Open the activation menu of the selected layer or output."""
     head = canvas.heads[canvas.selected] if canvas.selected is not None else None
     if isinstance(head, LayerHead | OutputHead) and head.activation is not None:
         head.activation.open_menu()

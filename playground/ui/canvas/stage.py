@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from PySide6.QtCore import QAbstractAnimation, QEasingCurve, QObject, QVariantAnimation, Signal
+from PySide6.QtCore import QAbstractAnimation, QEasingCurve, QObject, QSignalBlocker, QVariantAnimation, Signal
 
 from playground.ui.canvas.geometry import Column, Gap, Layout, Place, arrange
 
@@ -122,8 +122,9 @@ class Stage(QObject):
         self._from = {key: self._x.get(key, x) for key, x in targets.items()}
         self._motion.stop()
         if animated and moving:
-            self._x.update(self._from)
-            self._motion.start()
+            with QSignalBlocker(self._motion):  # it says where it starts only if that differs from where it stood
+                self._motion.start()
+            self._advance(0.0)
         else:
             self._x.update(targets)
             self.moved.emit()

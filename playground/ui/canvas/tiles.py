@@ -114,7 +114,11 @@ def bias_mark(theme: Theme, shade: int, tile: int, ratio: float, hovered: bool =
     painter.setPen(QPen(theme.color("accent" if hovered else "canvas"), 1.5))
     painter.setBrush(theme.signed_color(shade / BIAS_SHADES))
     half = 5 if hovered else max(2.5, min(3.5, tile / 9))
-    painter.drawRoundedRect(QRectF(MARK_PX - half, MARK_PX - half, 2 * half, 2 * half), 2, 2)
+    square = QRectF(MARK_PX - half, MARK_PX - half, 2 * half, 2 * half)
+    painter.drawRoundedRect(square, 2, 2)
+    # A line inside, so that a bias of zero can be seen on the canvas.
+    painter.setPen(QPen(theme.color("muted", 0.45), 1))
+    painter.drawRoundedRect(square.adjusted(1, 1, -1, -1), 1, 1)
     painter.end()
     return pixmap
 

@@ -18,6 +18,7 @@ class Axis(pg.AxisItem):
 
     def __init__(self, orientation: str, caption: str = "") -> None:
         super().__init__(orientation, maxTickLength=0)
+        self.enableAutoSIPrefix(False)
         self._caption = caption
         self._font = small_font()
         self.setStyle(tickFont=self._font, tickTextOffset=6, hideOverlappingLabels=False)

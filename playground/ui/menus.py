@@ -1,0 +1,63 @@
+"""What the menus of the window offer: one table, of which the list of shortcuts is made too."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import nncore as nn
+from playground.ui.actions import SEPARATOR, Entry
+from playground.ui.canvas import keys
+from playground.ui.help import show_about, show_shortcuts
+
+if TYPE_CHECKING:
+    from playground.ui.main_window import MainWindow
+
+_ON_SELECTION = (
+    ("duplicate", "&Duplicate layer", "(Ctrl+D)", keys.duplicate_selected),
+    ("remove", "&Remove layer", "(Delete)", keys.remove_selected),
+    ("move-left", "Move layer &left", "(Ctrl+←)", partial(keys.move_selected, step=-1)),
+    ("move-right", "Move layer &right", "(Ctrl+→)", partial(keys.move_selected, step=1)),
+    ("more-units", "&More units", "(+)", partial(keys.change_units, direction=1)),
+    ("fewer-units", "&Fewer units", "(−)", partial(keys.change_units, direction=-1)),
+    ("activation", "Choose &activation", "(Enter)", keys.choose_activation),
+)
+
+ON_SELECTION = tuple(name for name, *_ in _ON_SELECTION)
+"""Names of the actions that need a selected layer."""
+
+
+def action_table(window: MainWindow) -> list[Entry]:
+    """Every action of the window, but demos, panels and themes, whose menus list what there is."""
+    return [
+        Entry("save-picture", "File", "Save &picture …", "Ctrl+Shift+S", window.save_picture),
+        SEPARATOR,
+        Entry("quit", "File", "&Quit", "Ctrl+Q", window.close),
+        Entry("undo", "Edit", "&Undo", "Ctrl+Z", window.document.undo),
+        Entry("redo", "Edit", "&Redo", "Ctrl+Shift+Z Ctrl+Y", window.document.redo),
+        *_network_entries(window),
+        Entry("play", "Train", "&Play or pause", "Space", window.toggle_playing),
+        Entry("step", "Train", "Step one &batch", "B", lambda: window.loop.step("step")),
+        Entry("epoch", "Train", "Step one &epoch", "E", lambda: window.loop.step("epoch")),
+        SEPARATOR,
+        Entry("reset", "Train", "&Reset", "R", lambda: window.loop.reset()),
+        Entry("new_seed", "Train", "&New seed", "N", window.draw_seed),
+        Entry("default-layout", "View", "&Default layout", "", window.reset_layout),
+        Entry("full-screen", "View", "&Full screen", "F11", window.toggle_full_screen),
+        SEPARATOR,
+        Entry("shortcuts", "Help", "&Keyboard and mouse", "F1", lambda: show_shortcuts(window)),
+        Entry("about", "Help", "&About", "", lambda: show_about(window)),
+    ]
+
+
+def _network_entries(window: MainWindow) -> list[Entry]:
+    """What the canvas does at a key while it has the focus: hence the brackets around the keys."""
+    adding = [
+        Entry(f"add-{name}", "Network", f"Add {kind.label}", "", lambda name=name: window.network.canvas.append(name))
+        for name, kind in nn.Layer.registry.items()
+    ]
+    changing = [
+        Entry(name, "Network", text, shown, lambda do=do: do(window.network.canvas))
+        for name, text, shown, do in _ON_SELECTION
+    ]
+    return [*adding, SEPARATOR, *changing]

@@ -1,0 +1,89 @@
+"""From a spec to data and network."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+
+import nncore as nn
+from playground.document import edits
+from playground.document.spec import MAX_LAYERS, MAX_UNITS, Data, Layer, Spec, Training
+from playground.engine.problem import make_network, make_problem, output_to_score
+from playground.engine.protocol import CAPACITY
+
+
+@pytest.mark.parametrize(("share", "n_train"), [(0.1, 50), (0.5, 250), (0.9, 450)])
+def test_the_training_share_splits_the_points(share, n_train):
+    problem = make_problem(Spec(data=Data(train_share=share)))
+    assert len(problem.train.points) == n_train
+    assert len(problem.test.points) == 500 - n_train
+
+
+@pytest.mark.parametrize("share", [0.1, 0.9])
+def test_neither_set_is_ever_empty(share):
+    problem = make_problem(Spec(data=Data(samples=4, train_share=share)))
+    assert len(problem.train.points) >= 1
+    assert len(problem.test.points) >= 1
+
+
+def test_the_truth_table_is_trained_and_tested_on_its_four_points():
+    problem = make_problem(Spec(data=Data("xor_truth_table", samples=4)))
+    assert sorted(problem.train.points.tolist()) == [[0, 0], [0, 1], [1, 0], [1, 1]]
+    assert problem.test is problem.train
+
+
+def test_inputs_are_the_chosen_features_in_their_order():
+    problem = make_problem(Spec(features=("x1_squared", "x2")))
+    x1, x2 = problem.train.points.T
+    np.testing.assert_allclose(problem.train.inputs, np.column_stack([x1**2, x2]))
+
+
+def test_the_same_seed_gives_the_same_points_and_another_gives_others():
+    points = [make_problem(Spec(seed=seed)).train.points for seed in (1, 1, 2)]
+    np.testing.assert_array_equal(points[0], points[1])
+    assert not np.array_equal(points[0], points[2])
+
+
+def test_a_sigmoid_is_to_become_zero_or_one_and_is_shown_on_the_scale_of_the_labels():
+    spec = edits.set_activation(0, "sigmoid")(Spec())
+    train = make_problem(spec).train
+    assert set(train.labels.ravel()) == {-1, 1}
+    np.testing.assert_array_equal(train.targets, (train.labels + 1) / 2)
+    np.testing.assert_array_equal(output_to_score(spec, train.targets), train.labels)
+
+
+def test_other_outputs_are_to_become_the_labels():
+    train = make_problem(Spec()).train
+    np.testing.assert_array_equal(train.targets, train.labels)
+    np.testing.assert_array_equal(output_to_score(Spec(), train.targets), train.labels)
+
+
+def test_the_network_has_the_layers_of_the_spec_and_one_output():
+    layers = (Layer("dense", 1, 5, "relu"), Layer("dropout", 2, rate=0.4), Layer("dense", 3, 3, "sigmoid"))
+    network = make_network(Spec(layers=layers, features=("x1", "x2", "sin_x1")))
+    assert [layer.units for layer in network.layers] == [5, 5, 3, 1]
+    assert [layer.activation.name for layer in network.layers] == ["relu", "identity", "sigmoid", "tanh"]
+    assert isinstance(network.layers[1], nn.Dropout)
+    assert network.layers[1].rate == 0.4
+    assert network.inputs == 3
+
+
+def test_seed_precision_and_initializer_reach_the_network():
+    spec = Spec(seed=4, dtype="float64", training=Training(initializer="uniform"))
+    network = make_network(spec)
+    expected = nn.Network(
+        [nn.Dense(4, "tanh"), nn.Dense(2, "tanh"), nn.Dense(1, "tanh")],
+        2,
+        seed=4,
+        dtype="float64",
+        initializer="uniform",
+    )
+    np.testing.assert_array_equal(network.parameters, expected.parameters)
+    assert network.parameters.dtype == np.float64
+
+
+def test_the_largest_valid_spec_fits_into_the_shared_block():
+    layers = tuple(Layer("dense", layer_id, MAX_UNITS) for layer_id in range(1, MAX_LAYERS + 1))
+    spec = replace(Spec(), layers=layers, features=tuple(nn.Feature.names()))
+    assert len(make_network(spec).parameters) <= CAPACITY

@@ -1,0 +1,226 @@
+"""A session: the same spec gives the same curve, and an edit keeps what was learned."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+
+import nncore as nn
+from playground.document import edits
+from playground.document.presets import preset, presets
+from playground.document.spec import OUTPUT_ID, Data, Layer, Spec, Training
+from playground.engine.session import Session
+
+SPEC = Spec(
+    data=Data("spiral", noise=0.1),
+    layers=(Layer("dense", 1, units=5), Layer("dropout", 2), Layer("dense", 3, units=4, activation="relu")),
+    training=Training(optimizer="adam", learning_rate=0.01, regularizer="l2", regularization_rate=0.001),
+    seed=5,
+)
+
+EDITS = {
+    "add_layer": [edits.add_layer(0, "dense"), edits.add_layer(3, "dropout"), edits.add_layer(1, "dense", "relu")],
+    "duplicate_layer": [edits.duplicate_layer(1), edits.duplicate_layer(2)],
+    "remove_layer": [edits.remove_layer(layer_id) for layer_id in (1, 2, 3)],
+    "move_layer": [edits.move_layer(1, 2), edits.move_layer(3, 0)],
+    "set_units": [edits.set_units(1, 1), edits.set_units(3, 16)],
+    "set_rate": [edits.set_rate(2, 0.0), edits.set_rate(2, 0.9)],
+    "set_activation": [edits.set_activation(layer, name) for layer in (1, OUTPUT_ID) for name in ("sigmoid", "relu")],
+    "set_dataset": [edits.set_dataset(name) for name in nn.Dataset.names()],
+    "set_noise": [edits.set_noise(0.5)],
+    "set_samples": [edits.set_samples(4), edits.set_samples(2000)],
+    "set_train_share": [edits.set_train_share(0.1), edits.set_train_share(0.9)],
+    "toggle_feature": [edits.toggle_feature(name) for name in nn.Feature.names()],
+    "set_learning_rate": [edits.set_learning_rate(0.001)],
+    "set_optimizer": [edits.set_optimizer(name) for name in nn.Optimizer.names()],
+    "set_loss": [edits.set_loss(name) for name in nn.Loss.names() if name != "categorical_crossentropy"],
+    "set_batch_size": [edits.set_batch_size(1), edits.set_batch_size(20_000)],
+    "set_regularizer": [edits.set_regularizer(name) for name in nn.Regularizer.names()],
+    "set_regularization_rate": [edits.set_regularization_rate(0.1)],
+    "set_initializer": [edits.set_initializer(name) for name in nn.Initializer.names()],
+    "set_seed": [edits.set_seed(6)],
+    "open_spec": [edits.open_spec(demo.spec) for demo in presets().values()],
+}
+
+
+def trained(spec: Spec = SPEC, steps: int = 60) -> Session:
+    session = Session(spec)
+    session.advance(0, 1)
+    while session.steps < steps:
+        session.advance(1, steps - session.steps)
+    return session
+
+
+def test_the_same_spec_gives_the_same_curve_bit_for_bit():
+    curves = []
+    for _ in range(2):
+        session = Session(SPEC)
+        curves.append([])
+        for _ in range(5):
+            session.step_epoch()
+            curves[-1].append(session.metrics())
+    assert curves[0] == curves[1]
+
+
+def test_how_the_steps_are_sliced_makes_no_difference():
+    slices, single = trained(steps=60), Session(SPEC)
+    for _ in range(60):
+        single.advance(0, 1)
+    np.testing.assert_array_equal(slices.network.parameters, single.network.parameters)
+
+
+def test_advance_takes_at_least_one_step_and_never_more_than_asked():
+    session = Session(SPEC)
+    assert session.advance(0) == 1
+    assert [session.advance(10, most) for most in (1, 2, 7)] == [1, 2, 7]
+    assert session.steps == 11
+
+
+def test_step_epoch_ends_where_the_epoch_does():
+    session = trained(steps=7)
+    session.step_epoch()
+    assert (session.epoch, session.steps) == (1, session.trainer.steps_per_epoch)
+
+
+def test_metrics_are_those_of_the_network_on_both_sets():
+    session = trained()
+    metrics = session.metrics()
+    for samples, loss, accuracy in (
+        (session.problem.train, metrics.train_loss, metrics.train_accuracy),
+        (session.problem.test, metrics.test_loss, metrics.test_accuracy),
+    ):
+        outputs = session.network.predict(samples.inputs)
+        assert loss == pytest.approx(np.mean((outputs - samples.targets) ** 2) / 2, rel=1e-5)
+        assert accuracy == pytest.approx(np.mean((outputs >= 0) == (samples.labels > 0)))
+
+
+def test_reset_goes_back_to_the_first_weights():
+    session = trained()
+    session.reset()
+    np.testing.assert_array_equal(session.network.parameters, Session(SPEC).network.parameters)
+    assert (session.epoch, session.steps) == (0, 0)
+
+
+def test_diverged_training_is_not_finite():
+    training = Training(learning_rate=10, optimizer="sgd", loss="mse")
+    layers = (Layer("dense", 1, 8, "identity"),)
+    session = Session(Spec(data=Data("spiral"), layers=layers, output_activation="identity", training=training))
+    assert session.is_finite()
+    session.advance(10, 3000)
+    assert not session.is_finite()
+
+
+def test_resuming_goes_on_from_the_given_place():
+    old, new = trained(), Session(SPEC)
+    new.resume(old.network.parameters, old.epoch, old.steps)
+    np.testing.assert_array_equal(new.network.parameters, old.network.parameters)
+    assert (new.epoch, new.steps, new.metrics()) == (old.epoch, old.steps, old.metrics())
+
+
+# -- edits ----------------------------------------------------------------------------------------
+
+
+def test_every_edit_there_is_stands_in_the_table():
+    made = {name for name, thing in vars(edits).items() if hasattr(thing, "__wrapped__")}
+    assert made == set(EDITS)
+
+
+@pytest.mark.parametrize("edit", [pytest.param(edit, id=name) for name, some in EDITS.items() for edit in some])
+def test_after_any_edit_training_goes_on_and_stays_finite(edit):
+    session = trained()
+    steps = session.steps
+    new = edit(SPEC)
+    session.apply(new)
+    anew = new.origin != SPEC.origin
+    assert session.spec == new
+    assert session.steps == (0 if anew else steps)
+    before = session.network.parameters.copy()
+    session.advance(10, 50)
+    assert session.is_finite()
+    assert np.isfinite(session.metrics()).all()
+    assert not np.array_equal(session.network.parameters, before)
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        edits.set_learning_rate(0.1),
+        edits.set_optimizer("sgd"),
+        edits.set_regularizer("l1"),
+        edits.set_batch_size(3),
+        edits.set_noise(0.3),
+        edits.set_activation(1, "relu"),
+        edits.set_rate(2, 0.5),
+        edits.remove_layer(2),
+        edits.set_loss("mse"),
+    ],
+    ids=lambda edit: edit.label,
+)
+def test_an_edit_that_keeps_the_shape_keeps_every_weight(edit):
+    session = trained()
+    before = session.network.parameters.copy()
+    session.apply(edit(SPEC))
+    np.testing.assert_array_equal(session.network.parameters, before)
+
+
+@pytest.mark.parametrize("edit", [edits.remove_layer(3), edits.set_units(1, 2)], ids=lambda edit: edit.label)
+def test_undo_brings_learned_weights_back(edit):
+    session = trained()
+    before = session.network.parameters.copy()
+    session.apply(edit(SPEC))
+    session.apply(SPEC)
+    np.testing.assert_array_equal(session.network.parameters, before)
+
+
+def test_an_edit_of_the_data_and_its_undo_give_the_old_weights_and_moments():
+    session = trained()
+    before = {name: array.copy() for name, array in session.trainer.arrays.items()}
+    session.apply(edits.set_samples(50)(SPEC))
+    session.apply(SPEC)
+    for name, array in session.trainer.arrays.items():
+        np.testing.assert_array_equal(array, before[name], err_msg=name)
+
+
+def test_an_edit_that_changes_nothing_for_the_trainer_leaves_the_curve_bit_for_bit():
+    edited, left_alone = trained(), trained()
+    edited.apply(replace(SPEC, training=replace(SPEC.training, learning_rate=0.02)))
+    edited.apply(SPEC)
+    for session in (edited, left_alone):
+        session.advance(10, 100)
+    np.testing.assert_array_equal(edited.network.parameters, left_alone.network.parameters)
+
+
+def test_moments_are_carried_with_their_units():
+    session = trained()
+    before = session.trainer.arrays["adam.m"].copy()
+    first = session.network.layers[0].shaped(before)
+    powers = float(session.trainer.arrays["adam.beta_1_power"])
+    session.apply(edits.set_units(1, 9)(SPEC))
+    now = session.trainer.arrays["adam.m"]
+    np.testing.assert_array_equal(session.network.layers[0].shaped(now)[:5], first)
+    np.testing.assert_array_equal(session.network.layers[0].shaped(now)[5:], 0)
+    assert float(session.trainer.arrays["adam.beta_1_power"]) == powers
+
+
+def test_an_optimizer_that_comes_back_begins_afresh():
+    session = trained()
+    session.apply(edits.set_optimizer("sgd")(SPEC))
+    session.apply(SPEC)
+    assert not session.trainer.arrays["adam.m"].any()
+    assert session.trainer.arrays["adam.beta_1_power"] == 1
+
+
+def test_another_seed_starts_anew():
+    session = trained()
+    session.apply(edits.set_seed(77)(SPEC))
+    fresh = Session(edits.set_seed(77)(SPEC))
+    np.testing.assert_array_equal(session.network.parameters, fresh.network.parameters)
+    assert session.metrics() == fresh.metrics()
+
+
+def test_a_demo_runs_in_double_precision_too():
+    session = Session(replace(preset("xor").spec, dtype="float64"))
+    session.advance(10, 50)
+    assert session.network.parameters.dtype == np.float64
+    assert session.is_finite()

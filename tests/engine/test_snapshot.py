@@ -1,0 +1,61 @@
+"""The loss curve keeps its shape however long it grows."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from playground.engine.snapshot import History
+
+
+def rows(first: int, last: int) -> np.ndarray:
+    epochs = np.arange(first, last, dtype=float)
+    return np.column_stack([epochs, 1 / (1 + epochs), 2 / (1 + epochs)])
+
+
+def test_a_short_curve_is_kept_whole():
+    history = History()
+    history.append(rows(0, 10))
+    history.append(rows(10, 30))
+    np.testing.assert_array_equal(history.epochs, np.arange(30))
+    np.testing.assert_array_equal(history.train_loss, rows(0, 30)[:, 1])
+    np.testing.assert_array_equal(history.test_loss, rows(0, 30)[:, 2])
+
+
+def test_a_long_curve_never_passes_the_limit_and_keeps_its_beginning():
+    history = History(limit=64)
+    for first in range(0, 5000, 7):
+        history.append(rows(first, first + 7))
+        assert len(history) <= 64
+    assert len(history) > 32
+    assert history.epochs[0] == 0
+
+
+def test_thinning_leaves_the_points_evenly_spaced_up_to_the_last_stride():
+    history = History(limit=64)
+    history.append(rows(0, 1000))
+    steps = np.diff(history.epochs)
+    assert set(steps) == {16.0}
+    assert history.epochs[-1] > 1000 - 2 * 16
+
+
+def test_how_rows_arrive_makes_no_difference():
+    together, singly = History(limit=16), History(limit=16)
+    together.append(rows(0, 100))
+    for epoch in range(100):
+        singly.append(rows(epoch, epoch + 1))
+    np.testing.assert_array_equal(together.epochs, singly.epochs)
+
+
+def test_clearing_begins_again_at_full_resolution():
+    history = History(limit=16)
+    history.append(rows(0, 100))
+    history.clear()
+    assert len(history) == 0
+    history.append(rows(0, 10))
+    np.testing.assert_array_equal(history.epochs, np.arange(10))
+
+
+def test_nothing_appended_changes_nothing():
+    history = History()
+    history.append(np.empty((0, 3)))
+    assert len(history) == 0
