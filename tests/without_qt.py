@@ -21,4 +21,4 @@ if __name__ == "__main__":
     sys.meta_path.insert(0, NoQt())
     here = Path(__file__).parent
     folders = [str(here / name) for name in ("nncore", "document", "engine")]
-    sys.exit(pytest.main(["-q", "-p", "no:pytest-qt", "-o", "qt_api=", "-W", "ignore::pytest.PytestConfigWarning", *folders]))
+    sys.exit(pytest.main(["-q", "-p", "no:pytest-qt", "-o", "addopts=", *folders]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
 from psygnal import Signal
 
 from playground.document.edits import Edit
@@ -22,6 +23,7 @@ class Document:
         self._done: list[tuple[str, Spec]] = []
         self._undone: list[tuple[str, Spec]] = []
         self._gesture: object = None
+        self._last_id = max((layer.id for layer in spec.layers), default=0)
 
     @property
     def spec(self) -> Spec:
@@ -54,7 +56,7 @@ class Document:
         ValueError
             If the edit is impossible or leads to an invalid spec; nothing has changed then.
         """
-        new = edit(self._spec)
+        new = self._with_fresh_ids(edit(self._spec))
         if new == self._spec:
             return new
         if gesture is None or gesture is not self._gesture:
@@ -75,6 +77,20 @@ class Document:
     def redo(self) -> None:
         """Do again what undo took back last; nothing happens where there is none."""
         self._travel(self._undone, self._done)
+
+    def _with_fresh_ids(self, new: Spec) -> Spec:
+        """Give layers that `new` adds ids that no layer of this document ever had.
+
+        Whatever is remembered of a layer that was removed, or whose addition was undone, is not for another one.
+        """
+        present = {layer.id for layer in self._spec.layers}
+        layers = []
+        for layer in new.layers:
+            if layer.id not in present:
+                self._last_id = max(self._last_id + 1, layer.id)
+                layer = replace(layer, id=self._last_id)
+            layers.append(layer)
+        return replace(new, layers=tuple(layers))
 
     def _travel(self, source: list[tuple[str, Spec]], target: list[tuple[str, Spec]]) -> None:
         if source:

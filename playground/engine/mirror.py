@@ -13,6 +13,9 @@ from playground.engine.problem import Problem, make_network, make_problem, outpu
 RESOLUTION = 100
 """Samples of the plane along each axis."""
 
+SAMPLES = 2000
+"""Most training samples that activations and gradients are looked at on: more would not change a histogram's shape."""
+
 
 class Mirror:
     """What the network of one spec does, at the parameters loaded last.
@@ -57,14 +60,14 @@ class Mirror:
 
     @cached_property
     def activations(self) -> list[np.ndarray]:
-        """(n_samples, units) per layer, on the training set."""
-        return self.network.activations(self.problem.train.inputs)
+        """(n_samples, units) per layer, on the training set (of a large one on its first `SAMPLES`)."""
+        return self.network.activations(self.problem.train.inputs[:SAMPLES])
 
     @cached_property
     def gradients(self) -> list[np.ndarray]:
-        """One flat vector per layer (empty for a layer without parameters): the loss gradient on the training set."""
+        """The loss gradient on the same samples: one flat vector per layer, empty for one without parameters."""
         train = self.problem.train
-        flat = self.network.gradients(train.inputs, train.targets, self.spec.training.loss)
+        flat = self.network.gradients(train.inputs[:SAMPLES], train.targets[:SAMPLES], self.spec.training.loss)
         return [flat[layer.slice] for layer in self.network.layers]
 
     def _as_maps(self, samples: np.ndarray) -> np.ndarray:

@@ -154,4 +154,4 @@ class Session:
 
     def _evaluate(self, samples: Samples) -> tuple[float, float]:
         loss, outputs = self.network.evaluate(samples.inputs, samples.targets, self.spec.training.loss)
-        return loss, nn.metrics.accuracy(output_to_score(self.spec, outputs), samples.labels)
+        return loss, nn.metrics.accuracy(output_to_score(self.spec, outputs), samples.labels, threshold=0.0)

@@ -252,3 +252,19 @@ def test_any_sequence_of_edits_keeps_the_spec_valid_and_can_be_undone_and_redone
 def test_the_edits_that_are_tried_are_all_there_are_but_open():
     made = {value for value in vars(edits).values() if hasattr(value, "__wrapped__")}
     assert made - {edits.open_spec} == set(ARGUMENTS)
+
+
+def test_a_new_layer_never_gets_the_id_of_one_that_was_there():
+    document = Document(Spec())
+    document.apply(edits.add_layer(at=2, kind="dense"))
+    first = document.spec.layers[2].id
+    document.undo()
+    document.apply(edits.add_layer(at=2, kind="dense"))
+    second = document.spec.layers[2].id
+    document.apply(edits.remove_layer(second))
+    document.apply(edits.duplicate_layer(1))
+    ids = [layer.id for layer in document.spec.layers]
+    assert len({first, second, *ids}) == len(ids) + 2
+    document.undo()
+    document.undo()
+    assert document.spec.layers[2].id == second

@@ -131,7 +131,7 @@ def test_all_hidden_layers_can_go(bench):
         bench.drag(bench.head_point(bench.ids[0]), QPoint(300, 200), QPoint(300, -90))
     assert bench.ids == []
     bench.drop(kind_mime("dense"), [QPoint(300, 200)])
-    assert bench.ids == [1]
+    assert bench.ids == [4]
 
 
 def test_undo_brings_the_order_and_the_heads_back(bench):

@@ -92,13 +92,14 @@ class Stepper(QWidget):
 
 
 class ActivationButton(ToolButton):
-    """Shows an activation, and offers all of them in a menu."""
+    """Shows an activation, and offers in a menu all that make sense for so many `units` (None: any number)."""
 
     chosen = Signal(str)
 
-    def __init__(self, name: str, spoken: str, centred: bool, parent: QWidget) -> None:
+    def __init__(self, name: str, spoken: str, centred: bool, parent: QWidget, units: int | None = None) -> None:
         super().__init__(parent)
         self._current = ""
+        self._units = units
         self._spoken = spoken
         self._centred = centred
         identify(self, name, spoken)
@@ -124,6 +125,7 @@ class ActivationButton(ToolButton):
             action = menu.addAction(kind.label)
             action.setCheckable(True)
             action.setChecked(name == self._current)
+            action.setEnabled(self._units is None or self._units >= kind.min_units)
             action.triggered.connect(lambda _=False, name=name: self.chosen.emit(name))
             group.addAction(action)
             if name == self._current:

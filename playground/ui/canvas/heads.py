@@ -122,7 +122,7 @@ class OutputHead(Head):
         identify(self, "output-head", "Output layer")
         grid = _grid(self)
         grid.addWidget(_title("Output", self, Qt.AlignmentFlag.AlignHCenter), 0, 0)
-        self.activation = ActivationButton("output-activation", "Activation of the output", True, self)
+        self.activation = ActivationButton("output-activation", "Activation of the output", True, self, units=1)
         self.activation.chosen.connect(lambda name: editor.set_activation(OUTPUT_ID, name))
         grid.addWidget(self.activation, 1, 0)
         grid.setRowStretch(2, 1)
