@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import sys
 import time
 from pathlib import Path
@@ -19,6 +18,7 @@ from playground.document.spec import Spec
 from playground.engine.client import Engine
 from playground.engine.protocol import Speed
 from playground.engine.snapshot import Snapshot
+from playground.interrupts import Interrupts
 from playground.ui.application import application
 from playground.ui.crash import CrashHook
 from playground.ui.main_window import MainWindow
@@ -40,8 +40,8 @@ class Run(NamedTuple):
     size: tuple[int, int] = WINDOW_SIZE
 
 
-def run(job: Run) -> int:
-    """Open the window and run until it is closed.
+def run(job: Run, interrupts: Interrupts) -> int:
+    """Open the window and run until it is closed, by hand or by an interrupt.
 
     Returns
     -------
@@ -52,20 +52,19 @@ def run(job: Run) -> int:
     engine = Engine(job.spec, job.speed)
     try:
         with threadpool_limits(1):  # The worker has the other core.
-            return _show_window(engine, job)
+            return _show_window(engine, job, interrupts)
     finally:
         engine.close()
 
 
-def _show_window(engine: Engine, job: Run) -> int:
+def _show_window(engine: Engine, job: Run, interrupts: Interrupts) -> int:
     """Run the window until it is closed."""
     app = application()
     settings = None if job.seconds is not None else Settings()
     window = MainWindow(Document(job.spec), engine, job.theme, settings)
     window.transport.set_speed(job.speed)
     CrashHook(window.notice.show_error).install()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: window.close())
+    interrupts.call(lambda: QTimer.singleShot(0, window.close))  # Not at once: a window being painted cannot be closed.
     if window.layout_restored:
         window.show()
     else:
@@ -112,10 +111,11 @@ class Demonstration:
             picture = self._job.screenshot
             if picture is not None and not self._window.grab().save(str(picture)):
                 raise OSError(f"cannot write {picture}")
-        except OSError as error:
+        except (OSError, psutil.Error) as error:
             print(f"nn-playground: {error}", file=sys.stderr)
             self.status = 1
-        self._window.close()
+        finally:
+            self._window.close()
 
     def _measure(self) -> dict[str, float | int | None]:
         """The figures, over the time from the first snapshot of the playing network to now."""

@@ -16,6 +16,7 @@ from nncore import UnknownNameError
 from playground import platform_check
 from playground.document.presets import Preset, preset, presets
 from playground.engine.protocol import Speed
+from playground.interrupts import Interrupts
 
 # Nothing here imports Qt at the top: `train` and error messages need none, and the worker process imports this module.
 
@@ -110,11 +111,13 @@ def run_window(options: argparse.Namespace) -> int:
         print(f"nn-playground: no display; playing off-screen for {seconds:g} seconds into {picture}")
     if not _qt_can_run():
         return 1
+    interrupts = Interrupts()
     from playground import app
 
     chosen = options.demo or preset(DEFAULT_DEMO)
     job = app.Run(_seeded(chosen, options.seed), options.speed, options.theme, seconds, picture, options.stats)
-    return app.run(job._replace(size=options.size) if options.size else job)
+    status = app.run(job._replace(size=options.size) if options.size else job, interrupts)
+    return INTERRUPTED if interrupts.received else status
 
 
 def run_train(options: argparse.Namespace) -> int:

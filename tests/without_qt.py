@@ -21,4 +21,6 @@ if __name__ == "__main__":
     sys.meta_path.insert(0, NoQt())
     here = Path(__file__).parent
     folders = [str(here / name) for name in ("nncore", "document", "engine")]
-    sys.exit(pytest.main(["-q", "-p", "no:pytest-qt", "-o", "addopts=", *folders]))
+    # Without pytest-qt its setting in pyproject.toml is unknown, and an unknown setting is an error otherwise.
+    options = ["-q", "-p", "no:pytest-qt", "-o", "addopts=", "-W", "ignore::pytest.PytestConfigWarning"]
+    sys.exit(pytest.main([*options, *folders]))

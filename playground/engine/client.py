@@ -142,9 +142,10 @@ class Engine:
 
     def _read(self) -> Snapshot | None:
         """What is new in the block."""
+        # In this order: the worker adds to the curve first, so the curve reaches to this snapshot at least.
+        self._sequence, snapshot = self._block.read(self._sequence)
         self._rows_seen, rows = self._block.read_history(self._rows_seen)
         self.history.append(rows[rows[:, 0] == self._origin, 1:])
-        self._sequence, snapshot = self._block.read(self._sequence)
         if snapshot is None or snapshot.revision != self._revision:
             return None
         self.latest = snapshot

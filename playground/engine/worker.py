@@ -29,15 +29,15 @@ from playground.engine.protocol import (
     decode_command,
     encode,
 )
-from playground.engine.session import Session
+from playground.engine.session import Metrics, Session
 from playground.engine.snapshot import Snapshot
 
 SLICE_S = 0.004
 """Longest time training goes on before the pipe is looked at, unless one step takes longer."""
 PUBLISH_S = 0.008
 """Least time between two snapshots while playing: about two per frame."""
-PUBLISH_SHARE = 0.1
-"""Most of the time that goes into snapshots: evaluating a wide network on many samples takes far longer than a step."""
+MEASURE_SHARE = 0.1
+"""Most of the time that goes into metrics: to evaluate a wide network on many samples takes far longer than a step."""
 MAX_WAIT_S = 60.0
 """Longest time the pipe is waited for at once, however slow the speed: an operating system has a limit for that."""
 DIVERGED = "The weights have grown beyond all numbers. Try a lower learning rate."
@@ -78,7 +78,9 @@ class Worker:
         self._speed = Speed()
         self._pace = _Pace()
         self._rate = _Rate()
-        self._publish_at = 0.0
+        self._published_at = 0.0
+        self._metrics: Metrics | None = None
+        self._measure_at = 0.0
         self._curve_at = -1.0
 
     def serve(self) -> None:
@@ -118,6 +120,7 @@ class Worker:
             # Whatever a spec leads to, the window is to hear of it and stay in command.
             self._playing = False
             self._pipe.send_bytes(encode(Failed(f"{type(error).__name__}: {error}")))
+        self._metrics = None
         self._publish()
 
     def _carry_out(self, command: Command) -> None:
@@ -168,7 +171,7 @@ class Worker:
         self._pace.done(taken)
         now = time.perf_counter()
         self._rate.add(taken, now)
-        if now >= self._publish_at:
+        if now - self._published_at >= PUBLISH_S:
             self._publish()
 
     def _publish(self) -> None:
@@ -179,14 +182,8 @@ class Worker:
         if self._playing and not session.is_finite():
             self._playing = False
             self._pipe.send_bytes(encode(Paused(DIVERGED)))
-        began = time.perf_counter()
-        metrics = session.metrics()
-        now = time.perf_counter()
-        self._publish_at = now + max(PUBLISH_S, (now - began) / PUBLISH_SHARE)
-        epochs = session.trainer.progress
-        if epochs != self._curve_at:
-            self._block.append_history((self._origin, epochs, metrics.train_loss, metrics.test_loss))
-            self._curve_at = epochs
+        metrics = self._measure(session)
+        now = self._published_at = time.perf_counter()
         self._block.write(
             Snapshot(
                 self._revision,
@@ -198,6 +195,19 @@ class Worker:
                 session.network.parameters,
             )
         )
+
+    def _measure(self, session: Session) -> Metrics:
+        """The metrics; while playing they may be a little old where computing them takes long."""
+        began = time.perf_counter()
+        if self._metrics is None or not self._playing or began >= self._measure_at:
+            self._metrics = session.metrics()
+            now = time.perf_counter()
+            self._measure_at = now + (now - began) / MEASURE_SHARE
+            epochs = session.trainer.progress
+            if epochs != self._curve_at:
+                self._block.append_history((self._origin, epochs, self._metrics.train_loss, self._metrics.test_loss))
+                self._curve_at = epochs
+        return self._metrics
 
 
 class _Pace:

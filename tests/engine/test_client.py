@@ -72,14 +72,15 @@ def test_worker_and_synchronous_session_give_the_same_weights_bit_for_bit(watch)
     assert session.metrics() == paused[5:9]
 
 
-def test_a_slow_speed_takes_its_first_step_when_it_is_due(watch):
-    watcher = watch(SPEC, Speed(1000.0, "step"))
+def test_at_a_slow_speed_nothing_happens_before_its_time(watch):
+    slow = Speed(1e-9, "step")
+    watcher = watch(SPEC, slow)
     watcher.engine.set_playing(True)
-    watcher.wait(lambda snapshot: snapshot.steps >= 20)
-    watcher.engine.set_speed(Speed(1e-9, "step"))
-    slow = watcher.wait(lambda snapshot: snapshot.playing)
-    watcher.engine.set_speed(Speed(1e-9, "step"))
-    assert watcher.wait().steps == slow.steps
+    for _ in range(3):
+        assert watcher.wait(lambda snapshot: snapshot.playing).steps == 0
+        watcher.engine.set_speed(slow)  # Makes the worker publish again.
+    watcher.engine.set_speed(MAX)
+    watcher.wait(lambda snapshot: snapshot.steps > 100)
 
 
 def test_a_speed_that_is_slower_than_any_clock_can_wait_for_does_no_harm(watch):
@@ -198,7 +199,7 @@ def test_a_killed_worker_is_replaced_and_training_goes_on_from_the_last_snapshot
     first = watcher.wait()
     assert first.epoch >= last.epoch
     assert first.steps >= last.steps
-    assert first.train_loss < 0.9 * watcher.snapshots[0].train_loss
+    assert first.train_loss < watcher.snapshots[0].train_loss
     watcher.wait(lambda snapshot: snapshot.playing and snapshot.steps > last.steps)
     assert watcher.engine.history.epochs[0] == 0, "the curve is kept"
 
@@ -248,8 +249,8 @@ def test_a_worker_that_dies_again_and_again_is_paused_and_then_left_alone(watch,
     for _ in range(3):
         assert watcher.engine.playing
         _kill(watcher)
-        notice = watcher.wait_for_notice()
-    assert "paused" in notice
+        watcher.wait_for_notice()
+    assert "paused" in watcher.notices[-1]
     assert not watcher.engine.playing
     _kill(watcher)
     watcher.wait_for_notice()

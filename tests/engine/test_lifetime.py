@@ -19,26 +19,26 @@ PATIENCE_S = 2.0
 pytestmark = pytest.mark.skipif(not SHARED_MEMORY.is_dir(), reason="shared memory has no folder on this system")
 
 WINDOW = """
-import sys, time
+import time
 from playground.document.spec import Spec
 from playground.engine.client import Engine
 from playground.engine.protocol import Speed
+from playground.interrupts import Interrupts
 
 def say(word):
     print(word, engine._block.name, engine.worker_pid, flush=True)
 
+interrupts = Interrupts()
 engine = Engine(Spec(), Speed(None))
-try:
-    say("started")
-    engine.set_playing(True)
-    while True:
-        snapshot = engine.poll()
-        if snapshot is not None and snapshot.steps > 100:
-            say("training")
-        time.sleep(0.01)
-except KeyboardInterrupt:
-    engine.close()
-    print("closed", flush=True)
+say("started")
+engine.set_playing(True)
+while not interrupts.received:
+    snapshot = engine.poll()
+    if snapshot is not None and snapshot.steps > 100:
+        say("training")
+    time.sleep(0.01)
+engine.close()
+print("closed", flush=True)
 """
 
 

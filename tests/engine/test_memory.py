@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -20,7 +22,7 @@ def carried(*specs: Spec) -> list[np.ndarray]:
     """
     memory = Memory()
     flat = np.arange(len(make_network(specs[0]).parameters), dtype=float)
-    for old, new in zip(specs, specs[1:], strict=False):
+    for old, new in pairwise(specs):
         memory.remember(old, make_network(old), flat)
         network = make_network(new)
         flat = np.full(len(network.parameters), np.nan)

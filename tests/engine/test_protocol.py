@@ -43,7 +43,8 @@ def block() -> Iterator[Block]:
 
 def snapshot(number: int, n_parameters: int = 50) -> Snapshot:
     """A snapshot in which everything says the same number: one that is torn shows."""
-    return Snapshot(number, number, number, True, *[float(number)] * 5, np.full(n_parameters, number, "f4"))
+    same = float(number)
+    return Snapshot(number, number, number, True, same, same, same, same, same, np.full(n_parameters, number, "f4"))
 
 
 # -- messages -------------------------------------------------------------------------------------

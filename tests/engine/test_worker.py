@@ -15,7 +15,6 @@ from playground.engine.protocol import (
     Configure,
     Failed,
     SetPlaying,
-    Speed,
     Step,
     decode_event,
     encode,
@@ -131,6 +130,33 @@ def test_of_edits_in_a_row_only_the_last_is_obeyed(post):
     for command in sent:
         pipe.send_bytes(encode(command))
     assert served._receive() == [sent[index] for index in (0, 2, 3, 5, 6, 7)]
+
+
+def test_metrics_that_take_long_are_computed_now_and_then_while_weights_are_published_always(post, monkeypatch):
+    served, _, block = post
+    served._obey(Configure(1, Spec(), reset=True))
+    clock, computed, real = [100.0], [], worker.Session.metrics
+    monkeypatch.setattr(worker.time, "perf_counter", lambda: clock[0])
+
+    def slow(session):
+        clock[0] += 1.0
+        computed.append(session.steps)
+        return real(session)
+
+    monkeypatch.setattr(worker.Session, "metrics", slow)
+    served._obey(SetPlaying(True))
+    began, seen, published = clock[0], 0, set()
+    while clock[0] < began + 30:
+        clock[0] += 0.01
+        served._session.advance(0, 1)
+        served._publish()
+        seen, snapshot = block.read(seen)
+        published.add(snapshot.steps)
+    assert len(published) > 1000
+    assert 2 <= len(computed) - 1 <= 4, "a tenth of thirty seconds"
+    served._obey(SetPlaying(False))
+    assert computed[-1] == served._session.steps, "in a pause they are those of what is shown"
+    assert block.read_history(0)[0] == len(computed)
 
 
 def test_a_spec_that_fails_is_reported_and_the_session_before_it_stays_in_command(post, monkeypatch):
