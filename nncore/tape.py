@@ -78,8 +78,10 @@ class Tape:
         """Everything recorded inside belongs to this phase and layer."""
         before = self._phase, self._layer
         self._phase, self._layer = phase, layer
-        yield
-        self._phase, self._layer = before
+        try:
+            yield
+        finally:
+            self._phase, self._layer = before
 
     def empty(self, units: int) -> np.ndarray:
         """A buffer of shape (units, batch), zero until the tape runs."""

@@ -115,6 +115,11 @@ class Trainer:
         return len(self._batches) + (1 if partial else 0)
 
     @property
+    def steps_left(self) -> int:
+        """Updates until the end of the present epoch, at least one."""
+        return self.steps_per_epoch - self._position
+
+    @property
     def progress(self) -> float:
         """Epochs so far, with the fraction of the present one."""
         return self.epochs + self._position / self.steps_per_epoch
@@ -127,7 +132,7 @@ class Trainer:
         """Train to the end of the present epoch, and add to the history."""
         if not self.history:
             self._record_history()
-        self.advance(self.steps_per_epoch - self._position)
+        self.advance(self.steps_left)
         self._record_history()
 
     def run(self, epochs: int) -> None:
@@ -176,7 +181,11 @@ class Trainer:
 
     def state(self) -> State:
         """Everything that training goes on from, as a copy; made of numbers, strings and arrays."""
-        training = {
+        return {**copy.deepcopy(self._live_state()), "history": list(self.history)}
+
+    def _live_state(self) -> State:
+        """The state without the history, its arrays not copied."""
+        return {
             "parameters": self.network.parameters,
             "optimizer": {"name": self.optimizer.name, **self._moments},
             "regularizer": {"name": self.regularizer.name, **self._penalty},
@@ -188,7 +197,6 @@ class Trainer:
             "carried": self._carried,
             "carried_samples": self._carried_samples,
         }
-        return {**copy.deepcopy(training), "history": list(self.history)}
 
     def restore(self, state: State) -> None:
         """Go back to a state: from there on, every number comes out as it did the first time.
@@ -218,17 +226,19 @@ class Trainer:
 
     def _check_state(self, state: State) -> None:
         """Raise ValueError unless the state fits this trainer."""
-        missing = [key for key in self.state() if key not in state]
+        mine = self._live_state()
+        missing = [key for key in (*mine, "history") if key not in state]
         if missing:
             raise ValueError(f"restore: not the state of a trainer, it lacks {', '.join(missing)}")
-        for what, mine, theirs in (
-            ("parameters", len(self.network.parameters), len(state["parameters"])),
-            ("samples", len(self._order), len(state["order"])),
-            ("optimizer", self.optimizer.name, state["optimizer"]["name"]),
-            ("regularizer", self.regularizer.name, state["regularizer"]["name"]),
-        ):
-            if mine != theirs:
-                raise ValueError(f"restore: this trainer's {what}: {mine}, the state's: {theirs}")
+        for what in ("optimizer", "regularizer"):
+            if mine[what]["name"] != state[what].get("name"):
+                theirs = state[what].get("name")
+                raise ValueError(f"restore: this trainer's {what}: {mine[what]['name']}, the state's: {theirs}")
+        for name, array in _named_arrays(mine).items():
+            theirs = _named_arrays(state).get(name)
+            if theirs is None or (array.shape, array.dtype) != (theirs.shape, theirs.dtype):
+                found = "nothing" if theirs is None else f"{theirs.shape} {theirs.dtype}"
+                raise ValueError(f"restore: this trainer's {name}: {array.shape} {array.dtype}, the state's: {found}")
 
     # -- one epoch --------------------------------------------------------------------------------
 
@@ -283,8 +293,7 @@ class Trainer:
         for batch_rows, batch_targets in self._batches[start:stop]:
             rows[...] = batch_rows
             targets[...] = batch_targets
-            for function, args in program:
-                function(*args)
+            run(program)
         if stop > len(self._batches) and self._last is not None:
             self._load_remainder(self._last)
             run(self._last.program)
@@ -321,6 +330,12 @@ class Trainer:
     def tape(self) -> Tape:
         """The step as it is recorded: print it to read what a step computes."""
         return self._recording.tape
+
+
+def _named_arrays(state: State) -> dict[str, np.ndarray]:
+    """Every array of a state by its path, such as "optimizer.m"."""
+    nested = {f"{what}.{name}": value for what in ("optimizer", "regularizer") for name, value in state[what].items()}
+    return {name: value for name, value in (state | nested).items() if isinstance(value, np.ndarray)}
 
 
 def _checked(network: Network, loss: Loss, X: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -51,7 +51,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     parser = make_parser()
     options = parser.parse_args(argv)
-    if options.seconds is None and (options.screenshot or options.stats):
+    by_hand = options.seconds is None and platform_check.has_display()
+    if by_hand and (options.screenshot or options.stats):
         parser.error("--screenshot and --stats go with --for SECONDS")
     try:
         return options.run(options)
@@ -77,7 +78,7 @@ def make_parser() -> Parser:
     )
     add("--speed", type=_speed, default=Speed(), metavar="max|EPOCHS_PER_S", help="default: 60")
     add("--size", type=_size, default=None, metavar="WIDTHxHEIGHT", help="of the window, in pixels")
-    add("--screenshot", type=_writable, metavar="FILE.png", help="with --for: save a picture at the end")
+    add("--screenshot", type=_picture, metavar="FILE.png", help="with --for: save a picture at the end")
     add("--stats", type=_writable, metavar="FILE.json", help="with --for: save what was measured")
 
     commands = parser.add_subparsers(parser_class=Parser, metavar="{train,bench}")
@@ -87,7 +88,8 @@ def make_parser() -> Parser:
     add("--demo", type=_demo, required=True, metavar="NAME", help=f"one of: {', '.join(presets())}")
     add("--epochs", type=_whole("epochs"), required=True, metavar="N")
     add("--out", type=Path, required=True, metavar="DIR", help="made if it is not there")
-    add("--seed", type=_seed, help="of data and first weights")
+    # Without a default of its own, or that would take the place of a --seed before the word train.
+    add("--seed", type=_seed, default=argparse.SUPPRESS, help="of data and first weights")
 
     bench = commands.add_parser("bench", help="measure training with the window against training without")
     bench.set_defaults(run=run_bench)
@@ -226,3 +228,9 @@ def _writable(text: str) -> Path:
     if path.is_dir():
         raise argparse.ArgumentTypeError(f"'{path}' is a folder, expected a file")
     return path
+
+
+def _picture(text: str) -> Path:
+    if not text.lower().endswith(".png"):
+        raise argparse.ArgumentTypeError(f"expected a file that ends in .png, got '{text}'")
+    return _writable(text)

@@ -24,6 +24,7 @@ class Document:
         self._undone: list[tuple[str, Spec]] = []
         self._gesture: object = None
         self._last_id = max((layer.id for layer in spec.layers), default=0)
+        self._last_run = spec.run
 
     @property
     def spec(self) -> Spec:
@@ -79,7 +80,7 @@ class Document:
         self._travel(self._undone, self._done)
 
     def _with_fresh_ids(self, new: Spec) -> Spec:
-        """Give layers that `new` adds ids that no layer of this document ever had.
+        """Give layers and runs that `new` adds numbers that this document never gave to any other.
 
         Whatever is remembered of a layer that was removed, or whose addition was undone, is not for another one.
         """
@@ -90,7 +91,10 @@ class Document:
                 self._last_id = max(self._last_id + 1, layer.id)
                 layer = replace(layer, id=self._last_id)
             layers.append(layer)
-        return replace(new, layers=tuple(layers))
+        run = new.run
+        if run != self._spec.run:
+            self._last_run = run = max(self._last_run + 1, run)
+        return replace(new, layers=tuple(layers), run=run)
 
     def _travel(self, source: list[tuple[str, Spec]], target: list[tuple[str, Spec]]) -> None:
         if source:

@@ -14,7 +14,7 @@ import msgspec
 from msgspec.structs import replace
 
 import nncore as nn
-from playground.document.spec import MAX_LAYERS, MAX_UNITS, OUTPUT_ID, Layer, Spec, validated
+from playground.document.spec import MAX_LAYERS, MAX_UNITS, OUTPUT_ID, Layer, Spec, Training, validated
 
 P = ParamSpec("P")
 
@@ -35,12 +35,15 @@ class Edit(msgspec.Struct, frozen=True):
 
 
 def edit(label: str) -> Callable[[Callable[Concatenate[Spec, P], Spec]], Callable[P, Edit]]:
-    """Turn a function `(spec, ...) -> Spec` into a factory `(...) -> Edit` with this undo label."""
+    """Turn a function `(spec, ...) -> Spec` into a factory `(...) -> Edit`.
+
+    `label`, for the undo menu, may name arguments of the factory by position: "Open {1}".
+    """
 
     def decorate(function: Callable[Concatenate[Spec, P], Spec]) -> Callable[P, Edit]:
         @functools.wraps(function)
         def factory(*args: P.args, **kwargs: P.kwargs) -> Edit:
-            return Edit(label, lambda spec: function(spec, *args, **kwargs))
+            return Edit(label.format(*args, **kwargs), lambda spec: function(spec, *args, **kwargs))
 
         return factory
 
@@ -114,7 +117,7 @@ def set_activation(spec: Spec, layer_id: int, activation: str) -> Spec:
         return _with_layer(spec, layer_id, activation=activation)
     nn.Activation.named(activation)
     accepted = nn.Loss.named(spec.training.loss).accepts_output(activation)
-    training = spec.training if accepted else replace(spec.training, loss="half_squared")
+    training = spec.training if accepted else replace(spec.training, loss=Training().loss)
     return replace(spec, output_activation=activation, training=training)
 
 
@@ -124,25 +127,25 @@ def set_activation(spec: Spec, layer_id: int, activation: str) -> Spec:
 @edit("Change data set")
 def set_dataset(spec: Spec, dataset: str) -> Spec:
     """Learn from another data set."""
-    return replace(spec, data=replace(spec.data, dataset=dataset))
+    return _with_data(spec, dataset=dataset)
 
 
 @edit("Change noise")
 def set_noise(spec: Spec, noise: float) -> Spec:
     """Noise of the data, 0 … 0.5."""
-    return replace(spec, data=replace(spec.data, noise=noise))
+    return _with_data(spec, noise=noise)
 
 
 @edit("Change samples")
 def set_samples(spec: Spec, samples: int) -> Spec:
     """How many points, training and test together."""
-    return replace(spec, data=replace(spec.data, samples=samples))
+    return _with_data(spec, samples=samples)
 
 
 @edit("Change training share")
 def set_train_share(spec: Spec, train_share: float) -> Spec:
     """Which share of the points is for training, 0.1 … 0.9."""
-    return replace(spec, data=replace(spec.data, train_share=train_share))
+    return _with_data(spec, train_share=train_share)
 
 
 @edit("Change features")
@@ -161,13 +164,13 @@ def toggle_feature(spec: Spec, feature: str) -> Spec:
 @edit("Change learning rate")
 def set_learning_rate(spec: Spec, learning_rate: float) -> Spec:
     """Length of a step, 0 < rate <= 10."""
-    return replace(spec, training=replace(spec.training, learning_rate=learning_rate))
+    return _with_training(spec, learning_rate=learning_rate)
 
 
 @edit("Change optimizer")
 def set_optimizer(spec: Spec, optimizer: str) -> Spec:
     """Another rule for the update."""
-    return replace(spec, training=replace(spec.training, optimizer=optimizer))
+    return _with_training(spec, optimizer=optimizer)
 
 
 @edit("Change loss")
@@ -175,13 +178,13 @@ def set_loss(spec: Spec, loss: str) -> Spec:
     """Another loss; where it cannot read the present output, the output gets the activation it needs."""
     rule = nn.Loss.named(loss)
     output = spec.output_activation if rule.accepts_output(spec.output_activation) else rule.outputs[0]
-    return replace(spec, output_activation=output, training=replace(spec.training, loss=loss))
+    return _with_training(replace(spec, output_activation=output), loss=loss)
 
 
 @edit("Change batch size")
 def set_batch_size(spec: Spec, batch_size: int) -> Spec:
     """Samples per step."""
-    return replace(spec, training=replace(spec.training, batch_size=batch_size))
+    return _with_training(spec, batch_size=batch_size)
 
 
 @edit("Change regularization")
@@ -189,19 +192,19 @@ def set_regularizer(spec: Spec, regularizer: str) -> Spec:
     """Another penalty on the weights; a rate of 0 becomes one that can be seen."""
     rate = spec.training.regularization_rate
     rate = 0.001 if regularizer != "none" and rate == 0 else rate
-    return replace(spec, training=replace(spec.training, regularizer=regularizer, regularization_rate=rate))
+    return _with_training(spec, regularizer=regularizer, regularization_rate=rate)
 
 
 @edit("Change regularization rate")
 def set_regularization_rate(spec: Spec, rate: float) -> Spec:
     """Weight of the penalty."""
-    return replace(spec, training=replace(spec.training, regularization_rate=rate))
+    return _with_training(spec, regularization_rate=rate)
 
 
 @edit("Change initializer")
 def set_initializer(spec: Spec, initializer: str) -> Spec:
     """Another way to draw the first weights; draws them anew."""
-    return replace(spec, training=replace(spec.training, initializer=initializer))
+    return _with_training(spec, initializer=initializer)
 
 
 # -- the whole ------------------------------------------------------------------------------------
@@ -213,10 +216,18 @@ def set_seed(spec: Spec, seed: int) -> Spec:
     return replace(spec, seed=seed)
 
 
-@edit("Open")
-def open_spec(spec: Spec, new: Spec) -> Spec:
-    """Put another experiment in the place of this one."""
-    return new
+@edit("Open {1}")
+def open_spec(spec: Spec, new: Spec, name: str) -> Spec:
+    """Put the experiment `new`, called `name`, in the place of this one, and start it anew."""
+    return replace(new, run=spec.run + 1)
+
+
+def _with_data(spec: Spec, **changes: object) -> Spec:
+    return replace(spec, data=replace(spec.data, **changes))
+
+
+def _with_training(spec: Spec, **changes: object) -> Spec:
+    return replace(spec, training=replace(spec.training, **changes))
 
 
 def _with_layers(spec: Spec, layers: tuple[Layer, ...]) -> Spec:
@@ -245,6 +256,6 @@ def _check_place(at: int, last: int) -> None:
 
 def _dense_before(spec: Spec, at: int) -> Layer | None:
     """The dense layer whose units arrive at position `at`, or the nearest one behind it."""
-    before = [layer for layer in spec.layers[:at] if layer.kind == "dense"]
-    behind = [layer for layer in spec.layers[at:] if layer.kind == "dense"]
+    before = [layer for layer in spec.layers[:at] if "units" in nn.Layer.named(layer.kind).options]
+    behind = [layer for layer in spec.layers[at:] if "units" in nn.Layer.named(layer.kind).options]
     return before[-1] if before else behind[0] if behind else None

@@ -15,8 +15,6 @@ OUTPUT_ID = 0
 MAX_LAYERS = 12
 MAX_UNITS = 128
 
-Positive = Annotated[float, Meta(gt=0)]
-
 
 class Data(Struct, frozen=True, forbid_unknown_fields=True):
     """Which points the network learns from."""
@@ -80,6 +78,8 @@ class Spec(Struct, frozen=True, forbid_unknown_fields=True):
     training: Training = Training()
     seed: Annotated[int, Meta(ge=0, lt=2**31)] = 0
     dtype: str = "float32"
+    run: Annotated[int, Meta(ge=0)] = 0
+    """Tells experiments apart that were opened one after the other in one document."""
 
     def __post_init__(self) -> None:
         for name in self.features:
@@ -97,8 +97,8 @@ class Spec(Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def origin(self) -> tuple[object, ...]:
-        """What the first weights depend on beside the shape of the network: where it changes, training starts anew."""
-        return self.seed, self.training.initializer, self.dtype
+        """Where it changes, training starts anew: another experiment, or other first weights."""
+        return self.run, self.seed, self.training.initializer, self.dtype
 
     def index_of(self, layer_id: int) -> int:
         """The place of a hidden layer.
@@ -112,10 +112,6 @@ class Spec(Struct, frozen=True, forbid_unknown_fields=True):
             if layer.id == layer_id:
                 return index
         raise ValueError(f"no hidden layer has the id {layer_id}")
-
-    def activation_of(self, layer_id: int) -> str:
-        """The activation of a layer; `OUTPUT_ID` stands for the output."""
-        return self.output_activation if layer_id == OUTPUT_ID else self.layers[self.index_of(layer_id)].activation
 
 
 def validated(spec: Spec) -> Spec:

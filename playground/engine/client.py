@@ -89,7 +89,7 @@ class Engine:
         Returns
         -------
         bool
-            Whether training starts anew: it does too if the first weights are to be others.
+            Whether another loss curve begins: it does too where the spec is of another origin.
         """
         anew = reset or spec.origin != self._spec.origin
         self._spec = spec
@@ -98,7 +98,7 @@ class Engine:
             self._origin = self._revision
             self._learned = None
             self.history.clear()
-        self._send(Configure(self._revision, spec, reset=anew))
+        self._send(Configure(self._revision, spec, self._origin, reset=reset))
         return anew
 
     def set_playing(self, playing: bool) -> None:
@@ -123,6 +123,8 @@ class Engine:
 
         Also notices whether the worker has died, and replaces it.
         """
+        if self._closed:
+            return None
         self._hear()
         snapshot = self._read()
         if not self._process.is_alive():
@@ -169,15 +171,14 @@ class Engine:
         self._outbox = _Outbox(self._pipe)
         self._send(SetSpeed(self._speed))
         if self._learned is None:
-            self._origin = self._revision
-            self._send(Configure(self._revision, self._spec, reset=True))
+            self._send(Configure(self._revision, self._spec, self._origin, reset=True))
         else:
             spec, last = self._learned
-            self._origin = last.revision
+            self.history.cut(last.epoch)
             progress = Progress(last.parameters.tolist(), last.epoch, last.steps)
-            self._send(Configure(last.revision, spec, progress=progress))
+            self._send(Configure(last.revision, spec, self._origin, progress=progress))
             if last.revision != self._revision:
-                self._send(Configure(self._revision, self._spec))
+                self._send(Configure(self._revision, self._spec, self._origin))
         if self._playing:
             self._send(SetPlaying(True))
 
@@ -191,7 +192,7 @@ class Engine:
                 match decode_event(self._pipe.recv_bytes()):
                     case Ready():
                         self._unlink_block()
-                    case Paused(reason) | Failed(reason):
+                    case Paused(revision, reason) | Failed(revision, reason) if revision == self._revision:
                         self._playing = False
                         self.noticed.emit(reason)
 

@@ -1,4 +1,4 @@
-"""What layers have learned, kept through edits of the architecture and their undoing."""
+"""What layers have learned, kept through edits of the experiment and their undoing."""
 
 from __future__ import annotations
 
@@ -54,6 +54,36 @@ class Memory:
         if index < len(before) and before[index] not in keys:
             return columns[before[index]]
         return None
+
+
+class Past:
+    """Where the training of one experiment stands: it can be left for another one, and gone back to."""
+
+    def __init__(self) -> None:
+        self._memories: dict[str, Memory] = {}
+        self._counters: dict[str, np.ndarray] = {}
+        self._epochs = self._steps = 0
+
+    def remember(self, spec: Spec, trainer: nn.Trainer) -> None:
+        """Keep what a trainer of this spec has come to."""
+        self._epochs, self._steps = trainer.epochs, trainer.steps
+        # What another optimizer had is no use any more: the weights have moved on without it.
+        self._memories = {name: memory for name, memory in self._memories.items() if name in trainer.arrays}
+        self._counters.clear()
+        for name, array in trainer.arrays.items():
+            if array.ndim == 0:
+                self._counters[name] = array.copy()
+            else:
+                self._memories.setdefault(name, Memory()).remember(spec, trainer.network, array)
+
+    def recall(self, spec: Spec, trainer: nn.Trainer) -> None:
+        """Let a new trainer of this spec go on from there: as many of its numbers as were remembered."""
+        trainer.epochs, trainer.steps = self._epochs, self._steps
+        for name, array in trainer.arrays.items():
+            if name in self._counters:
+                array[...] = self._counters[name]
+            elif name in self._memories:
+                self._memories[name].recall(spec, trainer.network, array)
 
 
 def _blocks(spec: Spec, network: nn.Network, flat: np.ndarray) -> Iterator[tuple[int, list[Hashable], np.ndarray]]:

@@ -44,14 +44,15 @@ class Mirror:
         """One (units, RESOLUTION, RESOLUTION) array for the inputs and one per layer, the output last.
 
         Element [u, i, j] is unit u's activation at the i-th lowest x2 and the j-th lowest x1: row 0 is
-        the *bottom* of the picture. Inputs are scaled to -1 … 1.
+        the *bottom* of the picture. Inputs are scaled to -1 … 1; the output is given as scores.
         """
-        return [self._input_maps, *(self._as_maps(a) for a in self.network.activations(self._grid))]
+        *hidden, output = self.network.activations(self._grid)
+        return [self._input_maps, *map(self._as_maps, hidden), self._as_maps(output_to_score(self.spec, output))]
 
     @cached_property
     def surface(self) -> np.ndarray:
         """(RESOLUTION, RESOLUTION) scores of the output, -1 … +1 for the two classes; row 0 is the bottom."""
-        return output_to_score(self.spec, self.maps[-1][0])
+        return self.maps[-1][0]
 
     def score_at(self, x1: float, x2: float) -> float:
         """The output at one point of the plane, on the scale of the labels."""

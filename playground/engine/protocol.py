@@ -44,6 +44,8 @@ class Configure(Struct, frozen=True, tag=True):
 
     revision: int
     spec: Spec
+    origin: int
+    """The revision at which the present loss curve began: rows of it are marked with that."""
     reset: bool = False
     """Start anew, rather than keep what still fits."""
     progress: Progress | None = None
@@ -87,12 +89,15 @@ class Ready(Struct, frozen=True, tag=True):
 class Paused(Struct, frozen=True, tag=True):
     """The worker has paused of its own accord."""
 
+    revision: int
+    """Of the spec this is about: of an older one it is no news any more."""
     reason: str
 
 
 class Failed(Struct, frozen=True, tag=True):
     """A command could not be carried out."""
 
+    revision: int
     reason: str
 
 
@@ -175,7 +180,7 @@ class Block:
         return seen, None
 
     def append_history(self, row: tuple[float, float, float, float]) -> None:
-        """Add (revision of the last start, epochs, training loss, test loss) to the curve."""
+        """Add (revision at which the curve began, epochs, training loss, test loss) to the curve."""
         count = int(self._header["history_count"])
         self._rows[count % HISTORY_ROWS] = row
         self._header["history_count"] = count + 1

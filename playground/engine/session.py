@@ -10,8 +10,8 @@ import numpy as np
 
 import nncore as nn
 from playground.document.spec import Spec
-from playground.engine.memory import Memory
-from playground.engine.problem import Samples, make_network, make_problem, output_to_score
+from playground.engine.memory import Past
+from playground.engine.problem import Problem, Samples, make_network, make_problem, output_to_score, seeds
 
 SLICE_S = 0.001
 """How long steps are taken before the clock is looked at again."""
@@ -37,7 +37,7 @@ class Session:
     """
 
     def __init__(self, spec: Spec) -> None:
-        self._start(spec)
+        self.reset(spec)
 
     @property
     def epoch(self) -> int:
@@ -49,29 +49,26 @@ class Session:
         """Updates so far."""
         return self.trainer.steps
 
-    def reset(self) -> None:
-        """Back to the first weights, the same as at the first start."""
-        self._start(self.spec)
+    def reset(self, spec: Spec | None = None) -> None:
+        """Start anew, from the first weights of `spec` or of the present one, and forget all that was learned."""
+        spec = spec or self.spec
+        self._chunk = 1
+        self._install(spec, *_build(spec))
+        self._pasts: dict[tuple[object, ...], Past] = {}
 
     def apply(self, spec: Spec) -> None:
         """Go on under another spec, keeping what still fits of what has been learned.
 
-        Another seed or initializer asks for new weights, and starts anew.
+        One of another origin starts anew, unless it was left before: then it goes on where it was left. If the spec
+        leads to an error, everything stays as it was.
         """
-        if spec.origin != self.spec.origin:
-            self._start(spec)
-            return
-        before, spec_before, network_before = self.trainer, self.spec, self.network
-        self._build(spec)
-        self.trainer.inherit(before)
-        for name, mine in self.trainer.arrays.items():
-            theirs = before.arrays.get(name)
-            if theirs is not None and mine.ndim == 0:
-                mine[...] = theirs
-            elif theirs is not None:
-                memory = self._memories.setdefault(name, Memory())
-                memory.remember(spec_before, network_before, theirs)
-                memory.recall(spec, self.network, mine)
+        problem, network, trainer = _build(spec)
+        self._pasts.setdefault(self.spec.origin, Past()).remember(self.spec, self.trainer)
+        if spec.origin == self.spec.origin:
+            trainer.inherit(self.trainer)
+        if spec.origin in self._pasts:
+            self._pasts[spec.origin].recall(spec, trainer)
+        self._install(spec, problem, network, trainer)
 
     def advance(self, budget_s: float, max_steps: float = math.inf) -> int:
         """Take steps until the time or the number is used up, at least one.
@@ -100,9 +97,7 @@ class Session:
 
     def step_epoch(self) -> None:
         """Train to the end of the present epoch."""
-        goal = self.trainer.epochs + 1
-        while self.trainer.epochs < goal:
-            self.trainer.step()
+        self.trainer.advance(self.trainer.steps_left)
 
     def metrics(self) -> Metrics:
         """Evaluate the network as it is on both sets."""
@@ -131,27 +126,25 @@ class Session:
 
     # ---------------------------------------------------------------------------------------------
 
-    def _start(self, spec: Spec) -> None:
-        self._memories: dict[str, Memory] = {}
-        self._chunk = 1
-        self._build(spec)
-
-    def _build(self, spec: Spec) -> None:
-        self.spec = spec
-        self.problem = make_problem(spec)
-        self.network = make_network(spec)
-        training = spec.training
-        self.trainer = nn.Trainer(
-            self.network,
-            self.problem.train.inputs,
-            self.problem.train.targets,
-            loss=training.loss,
-            optimizer=nn.Optimizer.named(training.optimizer)(training.learning_rate),
-            regularizer=nn.Regularizer.named(training.regularizer)(training.regularization_rate),
-            batch_size=training.batch_size,
-            seed=spec.seed,
-        )
+    def _install(self, spec: Spec, problem: Problem, network: nn.Network, trainer: nn.Trainer) -> None:
+        self.spec, self.problem, self.network, self.trainer = spec, problem, network, trainer
 
     def _evaluate(self, samples: Samples) -> tuple[float, float]:
         loss, outputs = self.network.evaluate(samples.inputs, samples.targets, self.spec.training.loss)
         return loss, nn.metrics.accuracy(output_to_score(self.spec, outputs), samples.labels, threshold=0.0)
+
+
+def _build(spec: Spec) -> tuple[Problem, nn.Network, nn.Trainer]:
+    """Data, network and trainer of a spec, at their beginning."""
+    problem, network, training = make_problem(spec), make_network(spec), spec.training
+    trainer = nn.Trainer(
+        network,
+        problem.train.inputs,
+        problem.train.targets,
+        loss=training.loss,
+        optimizer=nn.Optimizer.named(training.optimizer)(training.learning_rate),
+        regularizer=nn.Regularizer.named(training.regularizer)(training.regularization_rate),
+        batch_size=training.batch_size,
+        seed=seeds(spec).training,
+    )
+    return problem, network, trainer

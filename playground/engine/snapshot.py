@@ -30,44 +30,50 @@ class History:
 
     def __init__(self, limit: int = 4096) -> None:
         self._rows = np.empty((limit, 3))
-        self._size = 0
-        self._stride = 1
-        self._seen = 0
+        self.clear()
 
     def __len__(self) -> int:
-        return self._size
+        return self._size + self._has_newest
 
     @property
     def epochs(self) -> np.ndarray:
         """When, (n,), may have fractions."""
-        return self._rows[: self._size, 0]
+        return self._rows[: len(self), 0]
 
     @property
     def train_loss(self) -> np.ndarray:
         """On the training set, (n,)."""
-        return self._rows[: self._size, 1]
+        return self._rows[: len(self), 1]
 
     @property
     def test_loss(self) -> np.ndarray:
         """On the test set, (n,)."""
-        return self._rows[: self._size, 2]
+        return self._rows[: len(self), 2]
 
     def clear(self) -> None:
         """Forget all."""
         self._size, self._stride, self._seen = 0, 1, 0
+        self._has_newest = False
 
     def append(self, rows: np.ndarray) -> None:
-        """Add (k, 3) rows in order of time; every `stride`-th is kept once the limit has been met."""
+        """Add (k, 3) rows in order of time; once the limit has been met every `stride`-th is kept, and the newest."""
         for row in rows:
-            if self._seen % self._stride == 0:
-                if self._size == len(self._rows):
-                    self._halve()
-                self._rows[self._size] = row
+            self._rows[self._size] = row
+            self._has_newest = self._seen % self._stride != 0
+            if not self._has_newest:
                 self._size += 1
+            if self._size == len(self._rows):
+                self._halve(row)
             self._seen += 1
 
-    def _halve(self) -> None:
+    def cut(self, epoch: float) -> None:
+        """Forget what was after this epoch."""
+        self._size = min(self._size, int(np.searchsorted(self.epochs, epoch, side="right")))
+        self._has_newest = False
+
+    def _halve(self, newest: np.ndarray) -> None:
         kept = self._rows[: self._size : 2].copy()
         self._size = len(kept)
         self._rows[: self._size] = kept
         self._stride *= 2
+        self._rows[self._size], self._has_newest = newest, True

@@ -40,7 +40,7 @@ MEASURE_SHARE = 0.1
 """Most of the time that goes into metrics: to evaluate a wide network on many samples takes far longer than a step."""
 MAX_WAIT_S = 60.0
 """Longest time the pipe is waited for at once, however slow the speed: an operating system has a limit for that."""
-DIVERGED = "The weights have grown beyond all numbers. Try a lower learning rate."
+DIVERGED = "The weights have grown beyond all numbers. Lower the learning rate, then press Reset."
 RATE_S = 0.5
 """Span over which steps per second are counted."""
 
@@ -75,6 +75,8 @@ class Worker:
         self._revision = 0
         self._origin = 0
         self._playing = False
+        self._goal: int | None = None
+        """While a single epoch is trained: the number of epochs at which it ends."""
         self._speed = Speed()
         self._pace = _Pace()
         self._rate = _Rate()
@@ -91,6 +93,8 @@ class Worker:
                     if isinstance(command, Stop):
                         return
                     self._obey(command)
+            elif self._goal is not None:
+                self._train_to_goal(self._goal)
             elif self._playing:
                 self._train()
 
@@ -107,6 +111,8 @@ class Worker:
 
     def _idle_s(self) -> float | None:
         """How long nothing needs to be done; None is until the next command."""
+        if self._goal is not None:
+            return 0.0
         if not self._playing or self._session is None:
             return None
         return self._pace.wait_s(time.perf_counter())
@@ -119,36 +125,39 @@ class Worker:
         except Exception as error:
             # Whatever a spec leads to, the window is to hear of it and stay in command.
             self._playing = False
-            self._pipe.send_bytes(encode(Failed(f"{type(error).__name__}: {error}")))
+            revision = command.revision if isinstance(command, Configure) else self._revision
+            self._pipe.send_bytes(encode(Failed(revision, f"{type(error).__name__}: {error}")))
         self._metrics = None
         self._publish()
+        # The first evaluation of another network takes far longer than the next: do not put that off for its sake.
+        self._measure_at = 0.0
 
     def _carry_out(self, command: Command) -> None:
         match command:
             case Configure():
                 self._configure(command)
             case SetPlaying(playing):
-                self._playing = playing
+                self._playing, self._goal = playing, None
                 self._rate.restart()
             case SetSpeed(speed):
                 self._speed = speed
             case Step(unit) if self._session is not None:
-                self._playing = False
+                self._playing, self._goal = False, None
                 if unit == "epoch":
-                    self._session.step_epoch()
+                    self._goal = self._session.epoch + 1
                 else:
                     self._session.advance(0, 1)
         self._set_pace()
 
     def _configure(self, command: Configure) -> None:
+        self._goal = None
         if self._session is None or not command.is_edit:
             self._session = Session(command.spec)
-            self._origin = command.revision
             self._rate.restart()
         else:
             self._session.apply(command.spec)
         # Not before: a spec that fails leaves the session as it was, and the window must not take that for its result.
-        self._revision = command.revision
+        self._revision, self._origin = command.revision, command.origin
         if command.progress is not None:
             done = command.progress
             self._session.resume(np.array(done.parameters), done.epoch, done.steps)
@@ -174,6 +183,15 @@ class Worker:
         if now - self._published_at >= PUBLISH_S:
             self._publish()
 
+    def _train_to_goal(self, goal: int) -> None:
+        """Go on with a single epoch for a slice; publish when it is done."""
+        assert self._session is not None
+        self._session.advance(SLICE_S, self._session.trainer.steps_left)
+        if self._session.epoch >= goal:
+            self._goal = None
+            self._metrics = None
+            self._publish()
+
     def _publish(self) -> None:
         """Write the present state to the block, and pause if there is nothing to go on from."""
         session = self._session
@@ -181,7 +199,7 @@ class Worker:
             return
         if self._playing and not session.is_finite():
             self._playing = False
-            self._pipe.send_bytes(encode(Paused(DIVERGED)))
+            self._pipe.send_bytes(encode(Paused(self._revision, DIVERGED)))
         metrics = self._measure(session)
         now = self._published_at = time.perf_counter()
         self._block.write(

@@ -7,7 +7,6 @@ from typing import Literal, Protocol
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from playground.document import edits
 from playground.document.document import Document
 from playground.document.spec import Spec
 from playground.engine.client import Engine
@@ -58,7 +57,8 @@ class LiveLoop(QObject):
     ) -> None:
         super().__init__(parent)
         self._document, self._engine, self._views = document, engine, views
-        self._memory = Memory()
+        self._memories: dict[object, Memory] = {}
+        """Of the parameters, by the origin of their spec, as in the worker's session."""
         self._playing = False
         self._stale: set[int] = set()
         self.drawn = False
@@ -98,12 +98,9 @@ class LiveLoop(QObject):
         """Pause, and go back to the first weights, the same as before."""
         self._engine.set_playing(False)
         self._tell_playing()
-        self._start_anew()
-
-    def open(self, spec: Spec) -> None:
-        """Put another experiment in the place of this one, and start it anew; it can be undone."""
-        self._document.apply(edits.open_spec(spec))
-        self._start_anew()
+        self._engine.apply(self._document.spec, reset=True)
+        self._memories.clear()
+        self._show(Mirror(self._document.spec))
 
     # ---------------------------------------------------------------------------------------------
 
@@ -124,20 +121,14 @@ class LiveLoop(QObject):
             self.snapshot_read.emit(snapshot)
 
     def _follow_document(self, new: Spec, old: Spec) -> None:
-        started_anew = self._engine.apply(new)
-        if started_anew:
-            self._memory = Memory()
-        else:
-            network = self.mirror.network
-            self._memory.remember(old, network, network.parameters)
+        self._engine.apply(new)
+        # What the worker will come to, so that nothing flickers until it has.
+        network = self.mirror.network
+        self._memories.setdefault(old.origin, Memory()).remember(old, network, network.parameters)
         mirror = Mirror(new)
-        self._memory.recall(new, mirror.network, mirror.network.parameters)
+        if new.origin in self._memories:
+            self._memories[new.origin].recall(new, mirror.network, mirror.network.parameters)
         self._show(mirror)
-
-    def _start_anew(self) -> None:
-        self._engine.apply(self._document.spec, reset=True)
-        self._memory = Memory()
-        self._show(Mirror(self._document.spec))
 
     def _show(self, mirror: Mirror) -> None:
         self.mirror = mirror

@@ -268,3 +268,14 @@ def test_a_new_layer_never_gets_the_id_of_one_that_was_there():
     document.undo()
     document.undo()
     assert document.spec.layers[2].id == second
+
+
+def test_every_opening_is_a_run_of_its_own_and_undo_goes_back_to_the_old_one():
+    document = Document(Spec())
+    document.apply(edits.open_spec(Spec(), "Circle"))
+    first = document.spec.run
+    document.undo()
+    assert document.spec.run == 0
+    document.apply(edits.open_spec(Spec(), "Circle"))
+    assert len({0, first, document.spec.run}) == 3
+    assert document.undo_label == "Open Circle"

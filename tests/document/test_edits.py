@@ -139,7 +139,7 @@ def test_a_softmax_over_one_output_is_refused():
         (edits.set_regularization_rate(0.1), replace(SPEC, training=Training(regularization_rate=0.1))),
         (edits.set_initializer("he_normal"), replace(SPEC, training=Training(initializer="he_normal"))),
         (edits.set_seed(7), replace(SPEC, seed=7)),
-        (edits.open_spec(Spec(seed=3)), Spec(seed=3)),
+        (edits.open_spec(Spec(seed=3), "Circle"), Spec(seed=3, run=1)),
     ],
     ids=lambda value: value.label if isinstance(value, Edit) else "",
 )

@@ -178,7 +178,7 @@ def test_diverged_training_pauses_with_a_sentence_and_reset_recovers(watch):
     spec = Spec(data=Data("spiral"), layers=layers, output_activation="identity", training=training)
     watcher = watch(spec, MAX)
     watcher.engine.set_playing(True)
-    assert "lower learning rate" in watcher.wait_for_notice()
+    assert "Lower the learning rate" in watcher.wait_for_notice()
     assert not watcher.engine.playing
     watcher.engine.apply(spec, reset=True)
     assert np.isfinite(watcher.wait().parameters).all()

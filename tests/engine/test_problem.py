@@ -9,7 +9,7 @@ from msgspec.structs import replace
 import nncore as nn
 from playground.document import edits
 from playground.document.spec import MAX_LAYERS, MAX_UNITS, Data, Layer, Spec, Training
-from playground.engine.problem import make_network, make_problem, output_to_score
+from playground.engine.problem import make_network, make_problem, output_to_score, seeds
 from playground.engine.protocol import CAPACITY
 
 
@@ -75,7 +75,7 @@ def test_seed_precision_and_initializer_reach_the_network():
     expected = nn.Network(
         [nn.Dense(4, "tanh"), nn.Dense(2, "tanh"), nn.Dense(1, "tanh")],
         2,
-        seed=4,
+        seed=seeds(spec).weights,
         dtype="float64",
         initializer="uniform",
     )

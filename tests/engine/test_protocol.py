@@ -53,9 +53,9 @@ def snapshot(number: int, n_parameters: int = 50) -> Snapshot:
 @pytest.mark.parametrize(
     "command",
     [
-        Configure(3, preset("spiral").spec),
-        Configure(4, preset("xor").spec, reset=True),
-        Configure(5, preset("xor").spec, progress=Progress([0.5, math.inf], 7, 99)),
+        Configure(3, preset("spiral").spec, 1),
+        Configure(4, preset("xor").spec, 1, reset=True),
+        Configure(5, preset("xor").spec, 1, progress=Progress([0.5, math.inf], 7, 99)),
         SetPlaying(True),
         SetSpeed(Speed(None)),
         SetSpeed(Speed(1.5, "step")),
@@ -68,7 +68,7 @@ def test_a_command_arrives_as_it_was_sent(command):
     assert decode_command(encode(command)) == command
 
 
-@pytest.mark.parametrize("event", [Ready(), Paused("why"), Failed("why")], ids=lambda event: type(event).__name__)
+@pytest.mark.parametrize("event", [Ready(), Paused(3, "why"), Failed(3, "why")], ids=lambda event: type(event).__name__)
 def test_an_event_arrives_as_it_was_sent(event):
     assert decode_event(encode(event)) == event
 
@@ -80,9 +80,9 @@ def test_a_message_that_says_something_impossible_is_refused():
 
 def test_only_a_plain_configure_is_an_edit():
     spec = preset("xor").spec
-    assert Configure(1, spec).is_edit
-    assert not Configure(1, spec, reset=True).is_edit
-    assert not Configure(1, spec, progress=Progress([], 0, 0)).is_edit
+    assert Configure(1, spec, 1).is_edit
+    assert not Configure(1, spec, 1, reset=True).is_edit
+    assert not Configure(1, spec, 1, progress=Progress([], 0, 0)).is_edit
 
 
 def test_a_speed_counts_epochs_or_steps_or_nothing():

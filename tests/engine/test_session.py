@@ -8,8 +8,10 @@ from msgspec.structs import replace
 
 import nncore as nn
 from playground.document import edits
+from playground.document.document import Document
 from playground.document.presets import preset, presets
 from playground.document.spec import OUTPUT_ID, Data, Layer, Spec, Training
+from playground.engine.problem import seeds
 from playground.engine.session import Session
 
 SPEC = Spec(
@@ -40,7 +42,7 @@ EDITS = {
     "set_regularization_rate": [edits.set_regularization_rate(0.1)],
     "set_initializer": [edits.set_initializer(name) for name in nn.Initializer.names()],
     "set_seed": [edits.set_seed(6)],
-    "open_spec": [edits.open_spec(demo.spec) for demo in presets().values()],
+    "open_spec": [edits.open_spec(demo.spec, demo.label) for demo in presets().values()],
 }
 
 
@@ -224,3 +226,60 @@ def test_a_demo_runs_in_double_precision_too():
     session.advance(10, 50)
     assert session.network.parameters.dtype == np.float64
     assert session.is_finite()
+
+
+def test_an_experiment_that_is_gone_back_to_goes_on_where_it_was_left():
+    document = Document(preset("circle").spec)
+    session = Session(document.spec)
+    session.advance(0, 300)
+    learned, epoch, steps = session.network.parameters.copy(), session.epoch, session.steps
+
+    document.apply(edits.open_spec(preset("gauss").spec, "Gauss"))
+    session.apply(document.spec)
+    assert session.steps == 0
+    np.testing.assert_array_equal(session.network.parameters, Session(document.spec).network.parameters)
+    session.advance(0, 100)
+
+    document.undo()
+    session.apply(document.spec)
+    np.testing.assert_array_equal(session.network.parameters, learned)
+    assert (session.epoch, session.steps) == (epoch, steps)
+
+
+def test_after_a_reset_nothing_is_remembered():
+    spec = preset("circle").spec
+    session = Session(spec)
+    session.advance(0, 300)
+    session.apply(edits.remove_layer(2)(spec))
+    session.reset()
+    session.apply(spec)
+    np.testing.assert_array_equal(session.network.layers[1].weights, Session(spec).network.layers[1].weights)
+
+
+def test_a_spec_that_fails_leaves_everything_as_it_was(monkeypatch):
+    session = Session(preset("circle").spec)
+    session.advance(0, 50)
+    spec, network, trainer = session.spec, session.network, session.trainer
+    monkeypatch.setattr(nn, "Trainer", lambda *args, **kwargs: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        session.apply(edits.set_units(1, 9)(spec))
+    assert (session.spec, session.network, session.trainer) == (spec, network, trainer)
+
+
+def test_the_seed_changes_the_order_of_the_samples_too():
+    spec = preset("circle").spec
+    other = replace(spec, seed=1)
+    sessions = [Session(spec), Session(other)]
+    shared = sessions[0].network.parameters
+    sessions[1].trainer.network.parameters[:] = shared
+    orders = []
+    for session in sessions:
+        session.advance(0, 1)
+        orders.append(session.trainer.state()["order"])
+    assert not np.array_equal(*orders)
+
+
+def test_data_weights_and_order_come_from_independent_random_numbers():
+    assert len(set(seeds(Spec(seed=3)))) == 3
+    assert seeds(Spec(seed=3)) == seeds(Spec(seed=3))
+    assert set(seeds(Spec(seed=3))).isdisjoint(seeds(Spec(seed=4)))

@@ -30,12 +30,30 @@ def test_a_long_curve_never_passes_the_limit_and_keeps_its_beginning():
     assert history.epochs[0] == 0
 
 
-def test_thinning_leaves_the_points_evenly_spaced_up_to_the_last_stride():
+def test_the_newest_row_is_always_there():
+    history = History(limit=16)
+    for epoch in range(200):
+        history.append(rows(epoch, epoch + 1))
+        assert history.epochs[-1] == epoch
+        assert history.train_loss[-1] == 1 / (1 + epoch)
+
+
+def test_a_curve_can_be_cut_and_goes_on_from_there():
+    history = History(limit=16)
+    history.append(rows(0, 50))
+    history.cut(20)
+    assert history.epochs[-1] <= 20
+    history.append(rows(20, 60))
+    assert history.epochs[-1] == 59
+    assert (np.diff(history.epochs) > 0).all()
+
+
+def test_thinning_leaves_the_points_evenly_spaced_up_to_the_newest():
     history = History(limit=64)
     history.append(rows(0, 1000))
-    steps = np.diff(history.epochs)
-    assert set(steps) == {16.0}
-    assert history.epochs[-1] > 1000 - 2 * 16
+    *evenly, to_the_newest = np.diff(history.epochs)
+    assert set(evenly) == {16.0}
+    assert 0 < to_the_newest <= 16
 
 
 def test_how_rows_arrive_makes_no_difference():

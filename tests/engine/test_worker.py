@@ -6,6 +6,7 @@ import math
 from multiprocessing import Pipe
 
 import pytest
+from threadpoolctl import threadpool_info
 
 from playground.document import edits
 from playground.document.spec import Spec
@@ -118,13 +119,13 @@ def test_of_edits_in_a_row_only_the_last_is_obeyed(post):
     served, pipe, _ = post
     spec = Spec()
     sent = [
-        Configure(1, spec, reset=True),
-        Configure(2, spec),
-        Configure(3, spec),
+        Configure(1, spec, 1, reset=True),
+        Configure(2, spec, 1),
+        Configure(3, spec, 1),
         SetPlaying(True),
-        Configure(4, spec),
-        Configure(5, spec, reset=True),
-        Configure(6, spec),
+        Configure(4, spec, 1),
+        Configure(5, spec, 1, reset=True),
+        Configure(6, spec, 1),
         Step("step"),
     ]
     for command in sent:
@@ -134,7 +135,7 @@ def test_of_edits_in_a_row_only_the_last_is_obeyed(post):
 
 def test_metrics_that_take_long_are_computed_now_and_then_while_weights_are_published_always(post, monkeypatch):
     served, _, block = post
-    served._obey(Configure(1, Spec(), reset=True))
+    served._obey(Configure(1, Spec(), 1, reset=True))
     clock, computed, real = [100.0], [], worker.Session.metrics
     monkeypatch.setattr(worker.time, "perf_counter", lambda: clock[0])
 
@@ -162,7 +163,7 @@ def test_metrics_that_take_long_are_computed_now_and_then_while_weights_are_publ
 def test_a_spec_that_fails_is_reported_and_the_session_before_it_stays_in_command(post, monkeypatch):
     served, pipe, block = post
     spec = Spec()
-    served._obey(Configure(1, spec, reset=True))
+    served._obey(Configure(1, spec, 1, reset=True))
     seen, before = block.read(0)
 
     def fail(*_):
@@ -170,10 +171,40 @@ def test_a_spec_that_fails_is_reported_and_the_session_before_it_stays_in_comman
 
     with monkeypatch.context() as patch:
         patch.setattr(worker.Session, "apply", fail)
-        served._obey(Configure(2, edits.set_units(1, 100)(spec)))
+        served._obey(Configure(2, edits.set_units(1, 100)(spec), 1))
     event = decode_event(pipe.recv_bytes())
-    assert event == Failed("MemoryError: too large")
+    assert event == Failed(2, "MemoryError: too large")
     seen, after = block.read(seen)
     assert after.revision == before.revision == 1
-    served._obey(Configure(3, spec))
+    served._obey(Configure(3, spec, 1))
     assert block.read(seen)[1].revision == 3
+
+
+def test_training_uses_one_blas_thread(monkeypatch):
+    threads = []
+    monkeypatch.setattr(worker.signal, "signal", lambda *_: None)
+    monkeypatch.setattr(worker, "_die_with_parent", lambda: None)
+    monkeypatch.setattr(
+        worker.Worker, "serve", lambda self: threads.extend(info["num_threads"] for info in threadpool_info())
+    )
+    _, theirs = Pipe()
+    block = Block()
+    try:
+        worker.main(theirs, block.name)
+    finally:
+        block.unlink()
+        block.close()
+    assert threads
+    assert set(threads) == {1}
+
+
+def test_a_single_epoch_is_trained_in_slices_between_which_commands_are_heard(post):
+    served, *_ = post
+    spec = edits.set_batch_size(1)(edits.set_samples(20_000)(Spec()))
+    served._obey(Configure(1, spec, 1, reset=True))
+    served._obey(Step("epoch"))
+    served._train_to_goal(served._goal)
+    assert served._goal == 1
+    assert 0 < served._session.steps < 10_000
+    served._obey(SetPlaying(False))
+    assert served._goal is None

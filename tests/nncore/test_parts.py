@@ -247,7 +247,7 @@ def test_labels_within_a_family_are_different():
 
 
 def test_an_unknown_name_lists_what_is_possible_and_guesses_what_was_meant():
-    possible = "identity, tanh, relu, leaky_relu, sigmoid, softmax"
+    possible = ", ".join(nn.Activation.names())
     with pytest.raises(nn.UnknownNameError) as error:
         nn.Dense(1, "tahn")
     assert str(error.value) == f"unknown activation 'tahn' (did you mean 'tanh'?); possible: {possible}"
@@ -282,3 +282,18 @@ def test_a_new_class_registers_itself_and_a_name_stands_once(monkeypatch):
     assert activate("square", np.array([[3.0]])) == 9
     with pytest.raises(TypeError, match=r"^activation 'square' is defined twice$"):
         type("Other", (nn.Activation,), {"name": "square", "label": "other"})
+
+
+@pytest.mark.parametrize("name", nn.Activation.names())
+def test_what_is_not_a_number_stays_visible(name):
+    network = nn.Network([nn.Dense(2, name)], inputs=1)
+    network.parameters[:] = np.nan
+    assert np.isnan(network.predict(np.ones((3, 1)))).all()
+
+
+@pytest.mark.parametrize("name", nn.Activation.names())
+def test_outputs_stay_within_the_range_an_activation_promises(name, rng):
+    low, high = nn.Activation.named(name).output_range
+    outputs = nn.Network([nn.Dense(3, name)], inputs=1, dtype="float64").predict(rng.normal(0, 30, (200, 1)))
+    assert low <= outputs.min()
+    assert outputs.max() <= high

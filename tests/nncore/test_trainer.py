@@ -193,14 +193,17 @@ def test_a_state_that_does_not_fit_says_why_and_changes_nothing():
     before = trainer.state()
     smaller = nn.Trainer(nn.Network([nn.Dense(1)], inputs=2), trainer.X, trainer.y, optimizer="adam")
     cases = {
-        "restore: this trainer's parameters: 65, the state's: 3": smaller.state(),
-        "restore: this trainer's samples: 47, the state's: 20": make_trainer(n=20).state(),
+        "restore: this trainer's parameters: (65,) float32, the state's: (3,) float32": smaller.state(),
+        "restore: this trainer's order: (47,) int64, the state's: (20,) int64": make_trainer(n=20).state(),
         "restore: this trainer's optimizer: adam, the state's: sgd": make_trainer(optimizer="sgd").state(),
         "restore: this trainer's regularizer: none, the state's: l1": make_trainer(regularizer="l1").state(),
         "restore: not the state of a trainer, it lacks order, rng": {
             key: value for key, value in before.items() if key not in ("order", "rng")
         },
     }
+    without_moment = trainer.state()
+    del without_moment["optimizer"]["m"]
+    cases["restore: this trainer's optimizer.m: (65,) float32, the state's: nothing"] = without_moment
     for message, state in cases.items():
         with refuses(message):
             trainer.restore(state)
