@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import psutil
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QEvent, QTimer
 from threadpoolctl import threadpool_limits
 
 from playground.document.document import Document
@@ -76,6 +76,7 @@ def _show_window(engine: Engine, job: Run, interrupts: Interrupts) -> int:
     status = app.exec()
     # A window with plots that is still alive when the interpreter ends can crash it.
     window.deleteLater()
+    app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     app.processEvents()
     return demonstration.status if demonstration is not None else status
 

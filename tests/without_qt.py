@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-FORBIDDEN = ("PySide6", "pyqtgraph", "superqt", "qtawesome", "pytestqt")
+FORBIDDEN = ("PySide6", "pyqtgraph", "qtawesome", "pytestqt")
 
 
 class NoQt(MetaPathFinder):

@@ -7,12 +7,13 @@ changes nothing.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QMouseEvent, QPaintEvent, QStandardItemModel, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QComboBox,
-    QLineEdit,
     QPushButton,
     QSlider,
     QStyle,
@@ -25,7 +26,6 @@ from PySide6.QtWidgets import (
 )
 
 from nncore.registry import Registered
-from playground.ui.quantity import Quantity
 
 
 def tip(text: str, action: QAction | None = None) -> str:
@@ -40,8 +40,22 @@ def identify(widget: QWidget, object_name: str, accessible_name: str) -> None:
     widget.setAccessibleName(accessible_name)
 
 
+def is_enter(event: QKeyEvent) -> bool:
+    """Whether one of the two Enter keys was pressed."""
+    return event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+def gesture_of(event: QMouseEvent | QKeyEvent, present: object) -> object:
+    """The gesture that a press belongs to: another one than at present, unless a key is held down.
+
+    What changes within one gesture is one entry in the undo history.
+    """
+    held = isinstance(event, QKeyEvent) and event.isAutoRepeat()
+    return present if held else object()
+
+
 def _clicked_by_enter(button: QAbstractButton, event: QKeyEvent) -> bool:
-    if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+    if is_enter(event):
         button.click()
         return True
     return False
@@ -76,11 +90,7 @@ class ToolButton(QToolButton):
 
 
 class Slider(QSlider):
-    """A horizontal slider that jumps to where it is clicked and knows what belongs to one gesture.
-
-    `gesture` is the same object for the whole of a drag, or of a key held down: what changes
-    meanwhile is one entry in the undo history.
-    """
+    """A horizontal slider that jumps to where it is clicked; `gesture` is one object for the whole of a drag."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
@@ -96,15 +106,14 @@ class Slider(QSlider):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a gesture, with the handle under the mouse."""
-        self.gesture = object()
+        self.gesture = gesture_of(event, self.gesture)
         if event.button() == Qt.MouseButton.LeftButton:
             self._jump_to(round(event.position().x()))
         super().mousePressEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Begin a gesture, unless the key is held down."""
-        if not event.isAutoRepeat():
-            self.gesture = object()
+        self.gesture = gesture_of(event, self.gesture)
         super().keyPressEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -186,99 +195,8 @@ class Choice(ComboBox):
             item.setToolTip(why)
 
 
-class NumberChoice(ComboBox):
-    """An editable combo box over the stops of a quantity; any number in range can be typed."""
-
-    entered = Signal(float)
-    rejected = Signal(str)
-    """What was typed is no possible number; the text says which are."""
-
-    def __init__(self, quantity: Quantity, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._quantity = quantity
-        self._shown = ""
-        self.setEditable(True)
-        self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.setCompleter(None)  # type: ignore[arg-type]  # None is documented: no completion of "0.0" to "0.00001"
-        for stop in quantity.stops:
-            self.addItem(quantity.show(stop), stop)
-        self.activated.connect(lambda index: self.entered.emit(self.itemData(index)))
-        self._line.setTextMargins(-2, 0, 0, 0)  # in line with combo boxes that cannot be typed into
-        self._line.editingFinished.connect(self._read)
-
-    @property
-    def _line(self) -> QLineEdit:
-        line = self.lineEdit()
-        assert line is not None
-        return line
-
-    def show_value(self, value: float) -> None:
-        """Show this number."""
-        self._shown = self._quantity.show(value)
-        with QSignalBlocker(self):
-            self.setCurrentIndex(self.findText(self._shown))
-            self.setEditText(self._shown)
-        self._line.setCursorPosition(0)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape takes back what was typed."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.setEditText(self._shown)
-        super().keyPressEvent(event)
-
-    def _read(self) -> None:
-        if self.currentText() == self._shown:
-            return
-        try:
-            value = self._quantity.read(self.currentText())
-        except ValueError as error:
-            self.setEditText(self._shown)
-            self.rejected.emit(str(error))
-        else:
-            self.setEditText(self._quantity.show(value))
-            self.entered.emit(value)
-
-
-class NumberField(QLineEdit):
-    """A number that looks like text until it is touched, and can then be typed over."""
-
-    entered = Signal(float)
-    rejected = Signal(str)
-
-    def __init__(self, quantity: Quantity, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._quantity = quantity
-        self._shown = ""
-        self.setProperty("bare", True)
-        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.setTextMargins(0, 0, -3, 0)  # in line with the end of the slider below
-        self.editingFinished.connect(self._read)
-
-    def show_value(self, value: float) -> None:
-        """Show this number."""
-        self._shown = self._quantity.show(value)
-        self.setText(self._shown)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape takes back what was typed."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.setText(self._shown)
-        super().keyPressEvent(event)
-
-    def _read(self) -> None:
-        if self.text() == self._shown:
-            return
-        try:
-            value = self._quantity.read(self.text())
-        except ValueError as error:
-            self.setText(self._shown)
-            self.rejected.emit(str(error))
-        else:
-            self.entered.emit(value)
-
-
-def _wheel_with_focus(widget: QWidget, event: QWheelEvent, turn: object) -> None:
-    if widget.hasFocus() and callable(turn):
+def _wheel_with_focus(widget: QWidget, event: QWheelEvent, turn: Callable[[QWheelEvent], None]) -> None:
+    if widget.hasFocus():
         turn(event)
     else:
         event.ignore()

@@ -1,6 +1,8 @@
-"""What every widget that edits the document has in common: it follows the document, and says what was impossible."""
+"""Editing as every widget does it: an impossible edit becomes a sentence, and the widget follows the document."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -8,6 +10,17 @@ from PySide6.QtWidgets import QWidget
 from playground.document.document import Document
 from playground.document.edits import Edit
 from playground.document.spec import Spec
+from playground.ui.text import sentence
+
+
+def apply_edit(document: Document, edit: Edit, gesture: object, complain: Callable[[str], object]) -> bool:
+    """Apply an edit; where it is impossible, complain with a sentence that says why, and return False."""
+    try:
+        document.apply(edit, gesture)
+    except ValueError as error:
+        complain(sentence(str(error)))
+        return False
+    return True
 
 
 class EditingWidget(QWidget):
@@ -38,16 +51,12 @@ class EditingWidget(QWidget):
 
     def apply(self, edit: Edit, gesture: object = None) -> None:
         """Apply an edit; an impossible one is reported, and the widget goes back to what the document says."""
-        if self._document is None:
-            return
-        try:
-            self._document.apply(edit, gesture)
-        except ValueError as error:
-            self.complain(str(error))
+        if self._document is not None:
+            apply_edit(self._document, edit, gesture, self.complain)
 
     def complain(self, text: str) -> None:
         """Report a mistake of the user, and show again what is true."""
-        self.message.emit(text[:1].upper() + text[1:])
+        self.message.emit(text)
         if self._document is not None:
             self.follow(self._document.spec)
 

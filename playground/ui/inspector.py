@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDockWidget, QStackedWidget, QTabBar, QWidget
 
@@ -9,9 +11,15 @@ from playground.ui.chrome import PanelBody, PanelTitle
 
 
 class Inspector(QDockWidget):
-    """A dock whose title is a row of tabs; only the view of the chosen tab is visible, and so refreshed."""
+    """A dock whose title is a row of tabs; only the view of the chosen tab is visible, and so refreshed.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    views
+        By the titles of their tabs.
+    """
+
+    def __init__(self, views: Mapping[str, QWidget]) -> None:
         super().__init__("Layers")
         self.setObjectName("layers-panel")
         self.setAccessibleName("Layers")
@@ -22,11 +30,9 @@ class Inspector(QDockWidget):
         self._tabs.setExpanding(False)
         self._tabs.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._stack = QStackedWidget()
+        for title, view in views.items():
+            self._stack.addWidget(view)
+            self._tabs.addTab(title)
         self._tabs.currentChanged.connect(self._stack.setCurrentIndex)
         self.setTitleBarWidget(PanelTitle(self._tabs))
         self.setWidget(PanelBody(self._stack))
-
-    def add_tab(self, title: str, view: QWidget) -> None:
-        """Add a view behind a tab of its own."""
-        self._stack.addWidget(view)
-        self._tabs.addTab(title)

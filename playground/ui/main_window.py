@@ -6,7 +6,7 @@ import secrets
 from functools import partial
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QActionGroup, QCloseEvent, QGuiApplication
+from PySide6.QtGui import QActionGroup, QCloseEvent, QFocusEvent, QGuiApplication
 from PySide6.QtWidgets import QDockWidget, QFileDialog, QMainWindow
 
 from playground.document import edits
@@ -21,12 +21,13 @@ from playground.ui.canvas.panel import NetworkPanel
 from playground.ui.chrome import PADDING_PX, TITLE_HEIGHT_PX, Card, Panel, add_gutters
 from playground.ui.frames import FrameMeter
 from playground.ui.inspector import Inspector
-from playground.ui.live import LiveLoop, View
+from playground.ui.live import LiveLoop
 from playground.ui.menus import ON_SELECTION, action_table
 from playground.ui.notice import Notice
 from playground.ui.panels.data import DataPanel
 from playground.ui.panels.features import FeaturesPanel
 from playground.ui.panels.training import TrainingPanel
+from playground.ui.parts import Parts, corner_of
 from playground.ui.plots.histograms import ActivationsView, GradientsView
 from playground.ui.plots.loss import LossView
 from playground.ui.plots.surface import SurfaceView
@@ -37,6 +38,9 @@ from playground.ui.theme import apply_theme, resolve_theme
 from playground.ui.transport import TransportBar
 
 Area = Qt.DockWidgetArea
+
+SEEDS = 1000
+"""A new seed is one below this: short enough to be told to somebody."""
 
 
 class MainWindow(QMainWindow):
@@ -96,20 +100,25 @@ class MainWindow(QMainWindow):
     def _make_parts(self) -> None:
         actions = self.actions_by_name
         self.transport = TransportBar(actions)
-        self.data = DataPanel(self.document, actions["new_seed"])
-        self.features = FeaturesPanel(self.document)
-        self.training = TrainingPanel(self.document)
         self.network = NetworkPanel(self.document)
         self.surface = SurfaceView()
         self.loss = LossView()
-        self.inspector = Inspector()
-        layer_views = {"Weights": WeightsView(), "Activations": ActivationsView(), "Gradients": GradientsView()}
-        for title, view in layer_views.items():
-            self.inspector.add_tab(title, view)
         self.status = StatusBar()
         self.notice = Notice(self)
-        self.views: list[View] = [self.network, self.surface, self.loss, *layer_views.values()]
-        self._themed = [self.transport, self.data, *self.views]
+        self._panels = {
+            "Data": (Area.LeftDockWidgetArea, DataPanel(self.document, actions["new_seed"])),
+            "Features": (Area.LeftDockWidgetArea, FeaturesPanel(self.document)),
+            "Training": (Area.LeftDockWidgetArea, TrainingPanel(self.document)),
+            "Output": (Area.RightDockWidgetArea, self.surface),
+            "Loss": (Area.RightDockWidgetArea, self.loss),
+        }
+        """Every panel by its title: where it stands at first, and what it shows."""
+        self._tabs = {"Weights": WeightsView(), "Activations": ActivationsView(), "Gradients": GradientsView()}
+        """What there is to see of every layer, in the panel below the canvas."""
+        parts = Parts(
+            [self.transport, self.network, *(part for _, part in self._panels.values()), *self._tabs.values()]
+        )
+        self.views, self._themed, self._speaking = parts.views, parts.themed, parts.speaking
 
     def _arrange(self) -> None:
         self.setStatusBar(self.status)
@@ -123,17 +132,11 @@ class MainWindow(QMainWindow):
         bar.toggleViewAction().setVisible(False)
         add_gutters(self)
         self.setCentralWidget(Card(self.network))
-        self.docks: list[tuple[Area, QDockWidget]] = [
-            (Area.LeftDockWidgetArea, Panel("Data", self.data, "data-panel", self.data.corner)),
-            (Area.LeftDockWidgetArea, Panel("Features", self.features, "features-panel")),
-            (Area.LeftDockWidgetArea, Panel("Training", self.training, "training-panel")),
-            (Area.RightDockWidgetArea, Panel("Output", self.surface, "output-panel")),
-            (Area.RightDockWidgetArea, Panel("Loss", self.loss, "loss-panel")),
-            (Area.BottomDockWidgetArea, self.inspector),
-        ]
-        for area, dock in self.docks:
-            self.addDockWidget(area, dock)
-            self.menus["View"].addAction(dock.toggleViewAction())
+        self.docks: dict[str, QDockWidget] = {}
+        """Every panel by its title."""
+        for title, (area, content) in self._panels.items():
+            self._add_dock(area, Panel(title, content, f"{title.lower()}-panel", corner_of(content)))
+        self._add_dock(Area.BottomDockWidgetArea, Inspector(self._tabs))
         self.menus["View"].addSeparator()
         self._themes = QActionGroup(self)
         for name in ("system", "light", "dark"):
@@ -142,17 +145,22 @@ class MainWindow(QMainWindow):
             action.setCheckable(True)
             self._themes.addAction(action)
 
+    def _add_dock(self, area: Area, dock: QDockWidget) -> None:
+        self.docks[dock.windowTitle()] = dock
+        self.addDockWidget(area, dock)
+        self.menus["View"].addAction(dock.toggleViewAction())
+
     def _connect(self) -> None:
         self.loop.snapshot_read.connect(self._show_snapshot)
         self.loop.playing_changed.connect(self.transport.set_playing)
-        self.loop.noticed.connect(partial(self.notice.show_message, kind="error"))
+        self.loop.noticed.connect(self.notice.show_error)
         self.transport.bind(self.document)
         self.transport.speed_changed.connect(self.engine.set_speed)
         self.network.hovered.connect(self.surface.set_focus)
         self.network.selection_changed.connect(self._follow_selection)
         self._follow_selection(None)
-        for widget in (self.transport, self.data, self.features, self.training, self.network):
-            widget.message.connect(partial(self.notice.show_message, kind="error"))
+        for part in self._speaking:
+            part.message.connect(self.notice.show_error)
         self.loss.set_history(self.engine.history)
         self.document.changed.connect(self._follow_history)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
@@ -165,12 +173,13 @@ class MainWindow(QMainWindow):
 
     def draw_seed(self) -> None:
         """Other points and other first weights."""
-        self.document.apply(edits.set_seed(secrets.randbelow(1000)))
+        other = self.document.spec.seed + 1 + secrets.randbelow(SEEDS - 1)
+        self.document.apply(edits.set_seed(other % SEEDS))
 
     def open_demo(self, name: str) -> None:
         """Put a demo in the place of the present experiment."""
         demo = preset(name)
-        self.loop.open(demo.spec)
+        self.document.apply(edits.open_spec(demo.spec, demo.label))
         self.notice.show_message(demo.description)
 
     def choose_theme(self, name: str) -> None:
@@ -192,10 +201,10 @@ class MainWindow(QMainWindow):
     def reset_layout(self) -> None:
         """Put every panel where it was at first, in sizes that suit those of the window, which must be shown."""
         self.restoreState(self._default_layout)
-        data, output, loss = (self.docks[at][1] for at in (0, 3, 4))
+        data, output, loss, layers = (self.docks[title] for title in ("Data", "Output", "Loss", "Layers"))
         width_px = min(max(self.width() // 4, 320), 440)
         self.resizeDocks([data, output], [240, width_px], Qt.Orientation.Horizontal)
-        self.resizeDocks([self.inspector], [max(224, self.height() * 3 // 10)], Qt.Orientation.Vertical)
+        self.resizeDocks([layers], [max(224, self.height() * 3 // 10)], Qt.Orientation.Vertical)
         wanted_px = self.surface.height_for(width_px - 2 * PADDING_PX) + TITLE_HEIGHT_PX + PADDING_PX
         both_px = output.height() + loss.height()
         surface_px = min(wanted_px, both_px * 3 // 5)
@@ -242,6 +251,11 @@ class MainWindow(QMainWindow):
                 self.frames.mark()
             self.painted.emit()
         return handled
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Pass on what was given back: the canvas has the keys wherever nothing else wants them."""
+        # A focus proxy would do the same, but Tab would then jump from the last control to the canvas.
+        self.network.canvas.setFocus(event.reason())
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.settings is not None:

@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 import nncore as nn
 from playground.ui.actions import SEPARATOR, Entry
-from playground.ui.canvas import keys
+from playground.ui.canvas.keys import COMMANDS
 from playground.ui.help import show_about, show_shortcuts
 
 if TYPE_CHECKING:
     from playground.ui.main_window import MainWindow
 
-_ON_SELECTION = (
-    ("duplicate", "&Duplicate layer", "(Ctrl+D)", keys.duplicate_selected),
-    ("remove", "&Remove layer", "(Delete)", keys.remove_selected),
-    ("move-left", "Move layer &left", "(Ctrl+←)", partial(keys.move_selected, step=-1)),
-    ("move-right", "Move layer &right", "(Ctrl+→)", partial(keys.move_selected, step=1)),
-    ("more-units", "&More units", "(+)", partial(keys.change_units, direction=1)),
-    ("fewer-units", "&Fewer units", "(−)", partial(keys.change_units, direction=-1)),
-    ("activation", "Choose &activation", "(Enter)", keys.choose_activation),
-)
-
-ON_SELECTION = tuple(name for name, *_ in _ON_SELECTION)
+ON_SELECTION = tuple(command.name for command in COMMANDS if command.menu)
 """Names of the actions that need a selected layer."""
 
 
@@ -57,7 +46,14 @@ def _network_entries(window: MainWindow) -> list[Entry]:
         for name, kind in nn.Layer.registry.items()
     ]
     changing = [
-        Entry(name, "Network", text, shown, lambda do=do: do(window.network.canvas))
-        for name, text, shown, do in _ON_SELECTION
+        Entry(
+            command.name,
+            "Network",
+            command.menu,
+            f"({command.shown})",
+            lambda run=command.run: run(window.network.canvas),
+        )
+        for command in COMMANDS
+        if command.menu
     ]
     return [*adding, SEPARATOR, *changing]

@@ -13,8 +13,6 @@ from playground.ui.text import grouped_epoch
 from playground.ui.theme import DARK, Theme
 
 NOTHING = "–"
-_MARKER_PX = 14
-_GAP_PX = 12
 _HEIGHT_PX = 42
 
 CAPTION_PX = 14
@@ -33,6 +31,11 @@ class ReadOut(QWidget):
     pair
         Whether there are two values, training (filled dot) and test (ring), or one without a mark.
     """
+
+    MARKER_PX = 14
+    """From the left edge of a mark to its value."""
+    GAP_PX = 12
+    """Between two values."""
 
     def __init__(self, caption: str, widest: str, pair: bool) -> None:
         super().__init__()
@@ -72,7 +75,7 @@ class ReadOut(QWidget):
 
     def _width_px(self) -> int:
         if self._pair:
-            return 2 * (_MARKER_PX + self._value_px) + _GAP_PX
+            return 2 * (self.MARKER_PX + self._value_px) + self.GAP_PX
         return max(self._value_px, self._caption_px)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -92,10 +95,10 @@ class ReadOut(QWidget):
         for index, text in enumerate(self._texts):
             if self._pair:
                 self._paint_marker(painter, QPointF(x + 4.5, 28.5), filled=index == 0)
-                x += _MARKER_PX
+                x += self.MARKER_PX
             painter.setPen(self._theme.color("muted" if index else "text"))
             painter.drawText(QRectF(x, 15, self._value_px + 2, 26), Qt.AlignmentFlag.AlignVCenter, text)
-            x += self._value_px + _GAP_PX
+            x += self._value_px + self.GAP_PX
         painter.end()
 
     def _paint_marker(self, painter: QPainter, centre: QPointF, filled: bool) -> None:
@@ -110,19 +113,6 @@ def epoch_text(epoch: int) -> str:
     if epoch >= 10_000_000:
         return f"{epoch / 1e6:.{1 if epoch < 1e9 else 0}f} M"
     return grouped_epoch(epoch)
-
-
-def loss_text(loss: float) -> str:
-    """Three decimals where there is room for them, never more than six characters."""
-    if math.isnan(loss):
-        return "NaN"
-    if math.isinf(loss) or loss >= 1e100:
-        return "∞"
-    for limit, decimals in ((10, 3), (100, 2), (1000, 1), (10_000, 0)):
-        if loss < limit - 0.5 * 10**-decimals:
-            return f"{loss:.{decimals}f}"
-    exponent = math.floor(math.log10(loss))
-    return f"{loss / 10**exponent:.0f}e{exponent}"
 
 
 def accuracy_text(accuracy: float) -> str:

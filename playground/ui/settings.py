@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from PySide6.QtCore import QByteArray, QSettings
 from PySide6.QtWidgets import QMainWindow
+
+from playground.ui.theme import THEMES
+
+Value = TypeVar("Value", str, int, QByteArray)
 
 LAYOUT_VERSION = 1
 """To be raised when docks come or go: an older layout is then not restored."""
@@ -23,9 +29,9 @@ class Settings:
 
     @property
     def theme(self) -> str:
-        """One of "light", "dark" and "system"."""
-        # A fresh process reads every value back as a string: always say which type is meant.
-        return str(self._store.value("theme", "system", type=str))
+        """One of "light", "dark" and "system", whatever the file says."""
+        name = self._value("theme", "system")
+        return name if name in THEMES else "system"
 
     @theme.setter
     def theme(self, name: str) -> None:
@@ -39,12 +45,17 @@ class Settings:
 
     def restore_layout(self, window: QMainWindow) -> bool:
         """Put window and docks back; False where nothing that fits was remembered."""
-        if self._store.value("layout/version", 0, type=int) != LAYOUT_VERSION:
+        if self._value("layout/version", 0) != LAYOUT_VERSION:
             return False
-        return window.restoreGeometry(self._bytes("layout/geometry")) and window.restoreState(
-            self._bytes("layout/docks"), LAYOUT_VERSION
+        return window.restoreGeometry(self._value("layout/geometry", QByteArray())) and window.restoreState(
+            self._value("layout/docks", QByteArray()), LAYOUT_VERSION
         )
 
-    def _bytes(self, key: str) -> QByteArray:
-        value = self._store.value(key, QByteArray(), type=QByteArray)
-        return value if isinstance(value, QByteArray) else QByteArray()
+    def _value(self, key: str, default: Value) -> Value:
+        """What is kept under a key; the default where there is nothing, or nothing of that type."""
+        try:
+            # A fresh process reads every value back as a string: always say which type is meant.
+            value = self._store.value(key, default, type=type(default))
+        except (TypeError, ValueError):
+            return default
+        return value if isinstance(value, type(default)) else default

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QStatusBar
 
 from playground.document.spec import OUTPUT_ID, Spec
 from playground.engine.snapshot import Snapshot
+from playground.ui.canvas.keys import shown_key
 from playground.ui.frames import FrameMeter
 from playground.ui.text import grouped
 
@@ -49,6 +50,7 @@ class StatusBar(QStatusBar):
         if layer_id is None:
             self._hint.setText(HINT)
         elif layer_id == OUTPUT_ID:
-            self._hint.setText("Output selected — Enter changes its activation")
+            self._hint.setText(f"Output selected — {shown_key('activation')} changes its activation")
         else:
-            self._hint.setText("Layer selected — Delete removes, Ctrl+D duplicates, Ctrl+←/→ moves")
+            remove, copy, left, right = map(shown_key, ("remove", "duplicate", "move-left", "move-right"))
+            self._hint.setText(f"Layer selected — {remove} removes, {copy} duplicates, {left} {right} move")

@@ -1,10 +1,15 @@
-"""Numbers as people read them: a real minus sign, fixed digits, powers of ten instead of 1e-05."""
+"""Numbers and messages as people read them: a real minus sign, fixed digits, powers of ten instead of 1e-05."""
 
 from __future__ import annotations
 
 import math
 
 MINUS = "\N{MINUS SIGN}"
+WIDEST_LOSS = "8.8×10⁻⁴"
+"""No text of a loss is wider."""
+LEAST_LOSS = 1e-9
+"""Smaller ones are only said to be smaller."""
+_LOSS_DECIMALS = ((10, 3), (100, 2), (1000, 1), (10_000, 0))
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -33,6 +38,18 @@ def plain(value: float, digits: int = 3) -> str:
     return f"{sign}{'' if mantissa == '1' else f'{mantissa}×'}10{superscript(exponent)}"
 
 
+def loss_text(loss: float) -> str:
+    """A loss as it is written everywhere: `0.061`, `12.35`, `7.5×10⁻⁴`."""
+    if 0 < loss < LEAST_LOSS:
+        return f"<{plain(LEAST_LOSS)}"
+    if loss == 0:
+        return "0.000"
+    if not 0.001 <= loss < 9999.5:
+        return plain(loss, 1 if loss > 1e99 else 2)
+    decimals = next(decimals for limit, decimals in _LOSS_DECIMALS if loss < limit - 0.5 * 10**-decimals)
+    return f"{loss:.{decimals}f}"
+
+
 def percent(share: float, digits: int = 1) -> str:
     """A share of 0 … 1 in percent: `99.6 %`."""
     return f"{signed(100 * share, digits)} %"
@@ -51,6 +68,11 @@ def grouped(number: int) -> str:
 def superscript(number: int) -> str:
     """A whole number in raised figures: `⁻¹²`."""
     return str(number).translate(_SUPERSCRIPTS)
+
+
+def sentence(text: str) -> str:
+    """A message with a capital and a full stop."""
+    return f"{text[:1].upper()}{text[1:]}" + ("" if text.endswith((".", "?", "!")) else ".")
 
 
 def _not_finite(value: float) -> str:

@@ -14,12 +14,13 @@ from playground.document import edits
 from playground.document.spec import Spec
 from playground.engine.protocol import Speed
 from playground.engine.snapshot import Snapshot
-from playground.ui.controls import Choice, NumberChoice, PushButton, Slider, ToolButton, identify, tip
+from playground.ui.controls import Choice, PushButton, Slider, ToolButton, identify, tip
 from playground.ui.editing import EditingWidget
 from playground.ui.fonts import caption_font, strong_font
+from playground.ui.number_entry import NumberChoice
 from playground.ui.quantity import Quantity
-from playground.ui.readout import CAPTION_PX, ReadOut, accuracy_text, epoch_text, loss_text
-from playground.ui.text import grouped
+from playground.ui.readout import CAPTION_PX, ReadOut, accuracy_text, epoch_text
+from playground.ui.text import WIDEST_LOSS, grouped, loss_text
 from playground.ui.theme import DARK, Theme
 
 HEIGHT_PX = 60
@@ -31,8 +32,6 @@ SPEEDS = (
     Speed(None, "epoch"),
 )
 """The stops of the speed slider."""
-
-DEFAULT_SPEED = Speed(60.0, "epoch")
 
 LEARNING_RATE = Quantity(
     "Learning rate",
@@ -62,17 +61,17 @@ class TransportBar(EditingWidget):
         self._actions = actions
         self._playing = False
         self._theme = DARK
-        self._speed = DEFAULT_SPEED
+        self._speed = Speed()
         self._build_buttons()
         self._build_speed()
         self._build_settings()
         self.epoch = ReadOut("Epoch", epoch_text(8_888_888), pair=False)
-        self.loss = ReadOut("Loss", "88.88", pair=True)
+        self.loss = ReadOut("Loss", WIDEST_LOSS, pair=True)
         self.accuracy = ReadOut("Accuracy", "88.8 %", pair=True)
         for readout, name in ((self.epoch, "epoch"), (self.loss, "loss"), (self.accuracy, "accuracy")):
             readout.setObjectName(f"readout-{name}")
         self._arrange()
-        self.set_speed(DEFAULT_SPEED)
+        self.set_speed(Speed())
         self.set_playing(False)
 
     # -- what the window calls ----------------------------------------------------------------------
@@ -180,7 +179,7 @@ class TransportBar(EditingWidget):
         self._loss_choice = Choice(nn.Loss)
         identify(self._loss_choice, "loss", "Loss")
         for name, loss in nn.Loss.registry.items():
-            if loss.outputs and all(output == "softmax" for output in loss.outputs):
+            if loss.outputs and all(nn.Activation.named(output).min_units > 1 for output in loss.outputs):
                 self._loss_choice.forbid(name, "Needs one output per class; this network has a single output")
         self._loss_choice.chosen.connect(lambda name: self.apply(edits.set_loss(name)))
 

@@ -253,7 +253,7 @@ def test_after_a_reset_nothing_is_remembered():
     session.apply(edits.remove_layer(2)(spec))
     session.reset()
     session.apply(spec)
-    np.testing.assert_array_equal(session.network.layers[1].weights, Session(spec).network.layers[1].weights)
+    np.testing.assert_array_equal(session.network.layers[1].block, Session(spec).network.layers[1].block)
 
 
 def test_a_spec_that_fails_leaves_everything_as_it_was(monkeypatch):

@@ -110,7 +110,8 @@ class Bench:
         self.settle()
 
     def hover(self, point: QPoint) -> None:
-        """Put the cursor there, with no button pressed."""
+        """Put the cursor there, with no button pressed; from a corner, lest it is there already."""
+        QTest.mouseMove(self.canvas, QPoint(1, 1))
         QTest.mouseMove(self.canvas, point)
         self.settle()
 

@@ -1,15 +1,22 @@
 """The heads of the layers, the palette, the keyboard and the hover card."""
 
+from itertools import pairwise
+
+import numpy as np
 import pytest
-from canvas_bench import Bench, dense
+from canvas_bench import Bench, dense, kind_mime
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QMenu
 
 import nncore as nn
+from playground.document import edits
 from playground.document.spec import OUTPUT_ID, Layer, Spec
+from playground.ui.canvas.fields import Stepper
+from playground.ui.canvas.geometry import COMPACT
 from playground.ui.canvas.palette import Chip
-from playground.ui.theme import LIGHT
+from playground.ui.canvas.title import LayerTitle
+from playground.ui.theme import DARK, LIGHT
 
 Key = Qt.Key
 
@@ -195,6 +202,57 @@ def test_activations_that_find_no_room_stand_in_a_menu(qtbot):
     assert bench.edits == ["Change activation"]
 
 
+def title_label(bench, key):
+    title = bench.canvas.heads[key].findChild(LayerTitle)
+    assert isinstance(title, LayerTitle)
+    return title
+
+
+def title_of(bench, key):
+    return title_label(bench, key).text()
+
+
+def test_the_names_of_layers_are_whole_in_narrow_heads_too(qtbot):
+    bench = Bench(qtbot, Spec(layers=(*dense(*[4] * 11), Layer("dropout", 12))), width=686)
+    assert [title_of(bench, key) for key in (1, 11, 12)] == ["Dense 1", "Dense 11", "Dropout 1"]
+    for key in (1, 11, 12):
+        title = title_label(bench, key)
+        assert title.fontMetrics().horizontalAdvance(title.text()) + title.indent() <= title.width()
+
+
+@pytest.mark.parametrize("count", [3, 12])
+def test_the_field_between_minus_and_plus_touches_neither_and_holds_its_digits(qtbot, count):
+    bench = Bench(qtbot, Spec(layers=(*dense(128, *[4] * (count - 2)), Layer("dropout", 12))), width=686)
+    for key in (1, 12):
+        stepper = bench.widget(f"layer-{key}-head").findChild(Stepper)
+        assert isinstance(stepper, Stepper)
+        minus, field, plus = (part.geometry() for part in (stepper.minus, stepper.field, stepper.plus))
+        assert field.left() - minus.right() == plus.left() - field.right() == 3
+        assert stepper.fontMetrics().horizontalAdvance(stepper.field.text()) <= field.width() - 2
+
+
+# -- focus ------------------------------------------------------------------------------------------
+
+
+def ring_of(bench):
+    """The colour at the edge of the canvas, where the ring of the focus is."""
+    return bench.picture().pixelColor(bench.canvas.width() // 2, bench.canvas.height() - 3)
+
+
+def test_the_canvas_shows_that_it_has_the_focus_if_a_key_brought_it(bench):
+    bench.canvas.setFocus(Qt.FocusReason.TabFocusReason)
+    assert ring_of(bench).name() == DARK.accent.lower()
+    bench.press(Key.Key_Right)  # now the selected layer shows it
+    assert ring_of(bench).name() == DARK.canvas.lower()
+
+
+def test_the_focus_brought_by_the_mouse_is_not_shown(bench):
+    bench.canvas.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.mouseClick(bench.canvas, Qt.MouseButton.LeftButton, pos=QPoint(5, bench.canvas.height() - 20))
+    assert bench.canvas.hasFocus()
+    assert ring_of(bench).name() == DARK.canvas.lower()
+
+
 # -- hover ------------------------------------------------------------------------------------------
 
 
@@ -202,7 +260,7 @@ def test_hovering_a_neuron_names_it_and_tells_the_other_views(bench):
     seen = []
     bench.panel.hovered.connect(seen.append)
     bench.hover(bench.unit_point(2, unit=2))
-    assert bench.canvas.card.text == "Dense 2, unit 3"
+    assert bench.canvas.card.text.startswith("Dense 2, unit 3 ")
     bench.hover(QPoint(5, bench.canvas.height() - 5))
     assert seen == [(2, 2), None]
     assert bench.canvas.card.isHidden()
@@ -232,6 +290,64 @@ def test_every_dense_neuron_has_a_bias_to_hover_the_output_too(bench, key, says)
     assert bench.canvas.card.text == says
 
 
+def test_a_neuron_says_its_bias_and_whether_it_is_dead(bench):
+    bench.hover(bench.unit_point(1))
+    for bias, outgoing, says in ((0.25, 1, "bias 0.250"), (0.0, 0, "bias 0.000 · dead"), (1.0, 0, "constant 0.762")):
+        layer = bench.mirror.network.layers[0]
+        layer.weights[0] = outgoing
+        layer.biases[0] = bias
+        bench.mirror.load(bench.mirror.network.parameters.copy())
+        bench.panel.refresh()
+        assert bench.canvas.card.text.endswith(says)
+        assert bench.canvas.card.width() >= bench.canvas.card.sizeHint().width()
+        assert bench.canvas.rect().contains(bench.canvas.card.geometry())
+
+
+@pytest.mark.parametrize(
+    ("feature", "range_"), [("x1", "−6 … 6"), ("x1_squared", "0 … 36"), ("sin_x1", "−1 … 1"), ("x1_x2", "−36 … 36")]
+)
+def test_an_input_says_its_range_over_the_plane(qtbot, feature, range_):
+    bench = Bench(qtbot, Spec(features=(feature,)))
+    bench.hover(bench.unit_point(-1))
+    assert bench.canvas.card.text == f"input · {nn.Feature.named(feature).label} {range_}"
+
+
+def test_a_dropout_unit_says_its_rate(with_dropout):
+    with_dropout.hover(with_dropout.unit_point(2))
+    assert with_dropout.canvas.card.text == "Dropout 1, unit 1 rate 20 %"
+
+
+def test_what_is_not_a_number_is_called_so(bench):
+    bench.hover(bench.unit_point(1))
+    bench.mirror.load(np.full_like(bench.mirror.network.parameters, np.nan))
+    bench.panel.refresh()
+    assert bench.canvas.card.text == "Dense 1, unit 1 not a number"
+
+
+def test_the_card_goes_when_the_window_changes_size(bench):
+    bench.hover(bench.unit_point(2))
+    seen = []
+    bench.panel.hovered.connect(seen.append)
+    bench.panel.resize(bench.panel.width() + 200, bench.panel.height() + 100)
+    bench.settle()
+    assert bench.canvas.card.isHidden()
+    assert seen == [None]
+
+
+def test_the_card_goes_when_what_it_explains_moves_away(bench):
+    bench.hover(bench.unit_point(2))
+    bench.document.apply(edits.set_units(2, 3))
+    assert not bench.canvas.card.isHidden()
+    bench.document.apply(edits.add_layer(at=0, kind="dense"))
+    assert bench.canvas.card.isHidden()
+
+
+def test_the_card_follows_a_change_of_what_it_explains(with_dropout):
+    with_dropout.hover(with_dropout.unit_point(2))
+    with_dropout.document.apply(edits.set_rate(2, 0.5))
+    assert with_dropout.canvas.card.text.endswith("rate 50 %")
+
+
 def test_the_card_lies_on_the_canvas_and_not_on_the_neuron(bench):
     for key in (-1, 1, 2, 3, 0):
         for unit in range(len(bench.place(key).ys)):
@@ -244,7 +360,8 @@ def test_the_card_lies_on_the_canvas_and_not_on_the_neuron(bench):
 
 def test_layers_are_counted_by_kind(with_dropout):
     with_dropout.hover(with_dropout.unit_point(3))
-    assert with_dropout.canvas.card.text == "Dense 2, unit 1"
+    assert with_dropout.canvas.card.text.startswith("Dense 2, unit 1 ")
+    assert title_of(with_dropout, 3) == "Dense 2"
 
 
 # -- the picture as a whole -------------------------------------------------------------------------
@@ -274,6 +391,30 @@ def test_a_refresh_shows_the_newest_parameters(bench):
         colors.append(color.blue() - color.red())
     assert colors[0] > 60
     assert colors[1] < -60
+
+
+def test_layers_can_be_added_until_the_canvas_scrolls(qtbot):
+    """One double-click too many used to mix the new network with the old columns."""
+    bench = Bench(qtbot, Spec(layers=dense(4)), width=686)
+    for count in range(2, 13):
+        QTest.mouseDClick(bench.widget("palette-dense"), Qt.MouseButton.LeftButton)
+        assert len(bench.canvas.stage.places) == count + 2
+    bench.settle()
+    assert bench.canvas.width() > 686
+    output = bench.canvas.heads[OUTPUT_ID].geometry()
+    assert bench.canvas.visible_area().contains(output.right(), output.top())
+
+
+def test_a_layer_dragged_into_a_full_canvas_finds_room(qtbot):
+    bench = Bench(qtbot, Spec(layers=dense(*[4] * 6)), width=686)
+    bench.hold_over(kind_mime("dense"), bench.unit_point(2) + QPoint(30, 0))
+    heads = [bench.canvas.heads[key].geometry() for key in (-1, 1, 2, 3, 4, 5, 6, 0)]
+    assert all(left.right() < right.left() for left, right in pairwise(heads))
+    assert min(head.width() for head in heads[1:-1]) >= COMPACT.layer
+    gap = bench.canvas.stage.gap_x
+    assert gap is not None
+    assert heads[2].right() < gap - COMPACT.layer / 2
+    assert gap + COMPACT.layer / 2 < heads[3].left()
 
 
 def test_a_network_that_is_too_wide_scrolls_to_the_selected_layer(qtbot):

@@ -6,6 +6,7 @@ import pytest
 
 from playground.ui.canvas.geometry import (
     INPUT_ID,
+    LARGEST_TILE_PX,
     ROOMY,
     TILE_PX,
     Box,
@@ -36,6 +37,24 @@ def test_heads_never_overlap_and_stay_on_the_canvas(layers):
     assert all(left[1] <= right[0] for left, right in pairwise(heads))
 
 
+@pytest.mark.parametrize("width", [420, 686, 1206])
+@pytest.mark.parametrize("layers", range(1, 12))
+def test_heads_leave_a_new_layer_the_room_held_for_it(layers, width):
+    columns = network(*[8] * layers)
+    for gap in map(Gap, range(layers + 1)):
+        layout = arrange(columns, max(width, needed_width(columns, gap)), 330, gap)
+        half = layout.heads.layer / 2
+        assert layout.gap_x is not None
+        heads = sorted([*heads_of(layout), (layout.gap_x - half, layout.gap_x + half)])
+        assert all(left[1] <= right[0] for left, right in pairwise(heads))
+
+
+def test_heads_do_not_overlap_even_where_room_is_short():
+    columns = network(*[8] * 12)
+    heads = heads_of(arrange(columns, needed_width(columns) - 100, 330))
+    assert all(left[1] <= right[0] for left, right in pairwise(heads))
+
+
 @pytest.mark.parametrize("units", [1, 2, 8, 12, 40, 128])
 @pytest.mark.parametrize("height", [240, 330, 560])
 def test_units_stay_inside_the_body_at_any_number(units, height):
@@ -47,8 +66,22 @@ def test_units_stay_inside_the_body_at_any_number(units, height):
     assert all(b - a >= place.tile for a, b in pairwise(place.ys))
 
 
-def test_tiles_have_their_full_size_where_there_is_room():
-    assert {place.tile for place in arrange(network(8, 6, 4), 1150, 560).places} == {TILE_PX}
+def test_tiles_grow_with_the_room_there_is():
+    assert all(TILE_PX <= place.tile <= 40 for place in arrange(network(4, 4, 4), 686, 380).places)
+    assert all(45 <= place.tile <= 48 for place in arrange(network(8, 6, 4), 1206, 570).places)
+    assert {place.tile for place in arrange(network(4, 2), 1206, 570).places} == {LARGEST_TILE_PX}
+
+
+def test_links_keep_most_of_the_way_between_two_columns():
+    places = arrange(network(*[2] * 6), 1206, 570).places
+    assert all(right.x - left.x > 3 * left.tile for left, right in pairwise(places))
+
+
+@pytest.mark.parametrize("layers", [2, 3, 6])
+def test_the_columns_fill_a_wide_canvas(layers):
+    places = arrange(network(*[4] * layers), 1206, 570).places
+    assert places[0].x < 145
+    assert places[-1].x > 1206 - 145
 
 
 def test_columns_shrink_together_with_a_tall_one():
@@ -56,7 +89,7 @@ def test_columns_shrink_together_with_a_tall_one():
 
 
 def test_six_layers_fit_without_scrolling_in_a_small_window():
-    assert needed_width(network(*[8] * 6)) <= 620
+    assert needed_width(network(*[8] * 6)) <= 686
 
 
 def test_three_layers_have_roomy_heads_in_a_small_window():

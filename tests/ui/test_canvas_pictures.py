@@ -66,9 +66,20 @@ def test_bands_are_painted_side_by_side_where_they_belong(qapp):
     assert ink(image, 100).max() == 0
 
 
-def test_weights_that_are_not_numbers_are_drawn_as_nothing_much(qapp):
-    image = draw([LinkBand(20, 180, [30, 90], [60])], [[[np.nan, np.inf]]])
-    assert ink(image, 25)[30] < ink(image, 25)[90]
+@pytest.mark.parametrize("theme", [DARK, LIGHT])
+@pytest.mark.parametrize("weight", [np.nan, np.inf, -np.inf])
+def test_a_weight_that_is_not_finite_is_a_dashed_line_without_a_sign(weight, theme, qapp):
+    image = draw([LinkBand(20, 180, [60], [60])], [[[weight]]], theme)
+    along = np.array([ink(image, x, theme).max() for x in range(22, 178)])
+    assert along.max() > 25
+    assert (along == 0).mean() == pytest.approx(0.5, abs=0.1)
+    assert all(-5 < blue_minus_red(image, x, 60) < 40 for x in range(22, 178))
+
+
+def test_links_that_are_finite_are_drawn_beside_broken_ones(qapp):
+    image = draw([LinkBand(20, 180, [20, 100], [20, 100])], [[[3.0, np.nan], [np.nan, -3.0]]])
+    assert blue_minus_red(image, 100, 20) > 40
+    assert blue_minus_red(image, 100, 100) < -40
 
 
 def test_the_nearest_link_is_found_within_reach_only(qapp):
@@ -94,6 +105,28 @@ def test_the_map_of_a_neuron_is_the_right_way_up(qapp):
     assert image.pixelColor(8, 32) == QColor(LIGHT.positive)
     assert image.pixelColor(32, 8) == QColor(LIGHT.negative)
     assert abs(image.pixelColor(8, 8).blue() - QColor(LIGHT.zero).blue()) <= 2
+
+
+def tile_pixels(map_, theme, tile=36):
+    column = TileColumn(1, tile, 1)
+    column.update(map_[None].astype(np.float32), theme)
+    return [column.image.pixelColor(x, y) for y in range(tile) for x in range(tile)]
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT])
+def test_a_map_that_is_not_a_number_is_hatched_in_grey(theme, qapp):
+    colors = tile_pixels(np.full((100, 100), np.nan), theme)
+    assert len({color.name() for color in colors}) == 2
+    assert all(color.saturation() < 90 for color in colors)
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT])
+def test_a_map_that_is_zero_everywhere_has_a_flat_line_on_the_colour_of_zero(theme, qapp):
+    colors = tile_pixels(np.zeros((100, 100)), theme)
+    assert colors[0] != QColor(theme.muted)
+    line = [index for index, color in enumerate(colors) if color == QColor(theme.muted)]
+    assert {index // 36 for index in line} == {17, 18}
+    assert QColor(theme.muted) not in tile_pixels(np.full((100, 100), 0.01), theme)
 
 
 def test_tiles_follow_new_maps(qapp):

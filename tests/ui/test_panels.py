@@ -256,7 +256,7 @@ def test_the_last_feature_stays_on_and_says_why(qtbot, document, features_panel)
     last = button(features_panel, "feature-x1")
     with qtbot.waitSignal(features_panel.message) as said:
         qtbot.mouseClick(last, Qt.MouseButton.LeftButton)
-    assert said.args == ["A network needs at least one input feature"]
+    assert said.args == ["A network needs at least one input feature."]
     assert last.isChecked()
     assert document.spec.features == ("x1",)
 

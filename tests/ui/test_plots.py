@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import gc
+from functools import partial
 
 import numpy as np
 import pytest
 from msgspec.structs import replace
+from plots_bench import DEEP, PLANE, history_of, mirror_with, pixel_at, same_color, show_view, surface_of
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 
 from playground.document.spec import Data, Layer, Spec
-from playground.engine.mirror import Mirror
-from playground.engine.snapshot import History
 from playground.ui.plots.heatmap import Spot
 from playground.ui.plots.histograms import ActivationsView, GradientsView, bounds
 from playground.ui.plots.loss import LOG_FLOOR, LossView, thinned
@@ -22,50 +21,12 @@ from playground.ui.plots.weights import WeightsView
 from playground.ui.text import signed
 from playground.ui.theme import DARK, LIGHT
 
-PLANE = Spec(data=Data(samples=40), layers=())
-"""The output is tanh(w1 x1 + w2 x2 + b), so that a test can say what the surface must be."""
-
-DEEP = Spec(layers=(Layer("dense", 1, units=5), Layer("dropout", 2), Layer("dense", 3, units=3, activation="relu")))
-
 
 @pytest.fixture
 def show(qtbot):
     """Show a view; it is closed and released when the test ends, as pyqtgraph needs it."""
-
-    def show_view(view, width=320, height=360, theme=DARK):
-        qtbot.addWidget(view)
-        view.set_theme(theme)
-        view.resize(width, height)
-        view.show()
-        qtbot.waitExposed(view)
-        return view
-
-    yield show_view
+    yield partial(show_view, qtbot)
     gc.collect()
-
-
-def mirror_with(spec, *parameters):
-    mirror = Mirror(spec)
-    mirror.load(np.array(parameters) if parameters else mirror.network.parameters.copy())
-    return mirror
-
-
-def pixel_at(view, x1, x2):
-    """The colour that the surface has at a point of the plane."""
-    position = view.plot.box.mapViewToScene(QPointF(x1, x2)).toPoint()
-    return view.plot.grab().toImage().pixelColor(position)
-
-
-def same_color(color, token, tolerance=8):
-    wanted = QColor(token)
-    channels = ((color.red(), wanted.red()), (color.green(), wanted.green()), (color.blue(), wanted.blue()))
-    return all(abs(a - b) <= tolerance for a, b in channels)
-
-
-def surface_of(show, *parameters, spec=PLANE, **size):
-    view = show(SurfaceView(), **size)
-    view.set_mirror(mirror_with(spec, *parameters))
-    return view
 
 
 # -- the decision surface -------------------------------------------------------------------------
@@ -141,19 +102,19 @@ def test_a_discretized_surface_has_the_two_colours_of_the_classes(show):
 def test_a_neuron_in_focus_takes_the_place_of_the_output(show):
     view = surface_of(show, 0, 5, 0)
     view.set_focus((0, 0))
-    assert view.title.text.startswith("Input ")
+    assert view.title.text == "input · x₁"
     assert same_color(pixel_at(view, 5.8, -5.8), DARK.positive)  # x1, no longer x2
     view.set_focus(None)
-    assert view.title.text == ""
+    assert view.title.text == "train"
     assert same_color(pixel_at(view, 5.8, -5.8), DARK.negative)
 
 
 def test_a_focus_on_a_neuron_that_no_longer_exists_shows_the_output(show):
     view = surface_of(show, spec=DEEP)
     view.set_focus((1, 4))
-    assert view.title.text == "Layer 1 · unit 5"
+    assert view.title.text == "Dense 1, unit 5"
     view.set_mirror(mirror_with(PLANE, 0, 5, 0))
-    assert view.title.text == ""
+    assert view.title.text == "train"
     assert same_color(pixel_at(view, 5.8, 5.8), DARK.positive)
 
 
@@ -177,12 +138,6 @@ def test_neither_wheel_nor_drag_moves_the_plot(show, qtbot):
 
 
 # -- the loss chart -------------------------------------------------------------------------------
-
-
-def history_of(train, test=None):
-    history = History()
-    history.append(np.stack([np.arange(len(train)), train, train if test is None else test], axis=1))
-    return history
 
 
 def test_an_empty_chart_says_how_to_fill_it(show):
@@ -221,10 +176,12 @@ def test_losses_that_are_zero_or_not_finite_leave_a_readable_chart(show, logarit
 def test_the_read_out_shows_the_newest_loss_or_the_one_under_the_cursor(show):
     view = show(LossView())
     view.set_history(history_of(np.linspace(0.5, 0.1, 201), np.linspace(0.6, 0.2, 201)))
-    assert view.readout.text == "epoch 200 · train 0.100 · test 0.200"
+    assert view.readout.text == "train 0.100 · test 0.200"
+    assert view.plot.heading[1] == ""
     assert not view.cursor_line.isVisible()
     view.plot.cursor_moved.emit((99.7, 0.0))
-    assert view.readout.text == "epoch 100 · train 0.300 · test 0.400"
+    assert view.readout.text == "train 0.300 · test 0.400"
+    assert view.plot.heading[1] == "epoch 100"
     assert view.cursor_line.isVisible()
     assert view.cursor_line.value() == 100
 
@@ -263,13 +220,13 @@ def test_a_weight_has_the_colour_of_its_sign(show):
     assert same_color(cell_color(view, heatmap, first), DARK.positive)
     assert same_color(cell_color(view, heatmap, second), DARK.negative)
     assert same_color(cell_color(view, heatmap, bias), DARK.zero)
-    assert heatmap.title == "W¹ 1×2"
+    assert heatmap.title == "Output · 1×2"
 
 
-def test_layers_without_weights_are_left_out_and_the_others_keep_their_number(show):
+def test_layers_without_weights_are_left_out_and_the_others_keep_their_names(show):
     view = show(WeightsView(), 620, 200)
     view.set_mirror(mirror_with(DEEP))
-    assert [heatmap.title for heatmap in view.heatmaps] == ["W¹ 5×2", "W³ 3×5", "W⁴ 1×3"]
+    assert [heatmap.title for heatmap in view.heatmaps] == ["Dense 1 · 5×2", "Dense 2 · 3×5", "Output · 1×3"]
     view.set_mirror(mirror_with(PLANE))
     assert len(view.heatmaps) == 1
 
@@ -280,10 +237,10 @@ def test_a_weight_is_read_out_under_the_mouse_and_follows_the_training(show):
     view.set_mirror(mirror)
     (heatmap,) = view.heatmaps
     QTest.mouseMove(view.strip.canvas.viewport(), heatmap.mapToScene(heatmap.rect_of(Spot(0, 1)).center()).toPoint())
-    assert view.readout.text == "layer 1 · unit 1 ← unit 2: −1.284"
+    assert view.readout.text == "weight · x₂ → Output · −1.284"
     mirror.load(np.array([0.5, 2.0, 0.25]))
     view.refresh()
-    assert view.readout.text == "layer 1 · unit 1 ← unit 2: 2.000"
+    assert view.readout.text == "weight · x₂ → Output · 2.000"
 
 
 def test_one_colour_scale_holds_still_under_small_changes(show):
@@ -361,7 +318,7 @@ def test_gradients_are_shown_for_layers_that_have_parameters(show):
     view = show(GradientsView(), 620, 200)
     mirror = mirror_with(DEEP)
     view.set_mirror(mirror)
-    assert [cell.title for cell in view.cells] == ["Layer 1 · tanh", "Layer 3 · ReLU", "Output · tanh"]
+    assert [cell.title for cell in view.cells] == ["Dense 1 · tanh", "Dense 2 · ReLU", "Output · tanh"]
     assert [cell.counts.sum() for cell in view.cells] == [g.size for g in mirror.gradients if g.size]
     assert all(cell.figures[1].startswith("RMS ") for cell in view.cells)
 

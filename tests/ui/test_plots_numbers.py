@@ -30,6 +30,20 @@ def test_what_rounds_to_zero_has_no_sign():
     assert text.plain(-0.0) == "0"
 
 
+@pytest.mark.parametrize(
+    ("loss", "written"),
+    [(0, "0.000"), (2.9e-12, "<10⁻⁹"), (7.48e-4, "7.5×10⁻⁴"), (9.996e-4, "0.001"), (0.5, "0.500"), (9.9996, "10.00"),
+     (12.345, "12.35"), (123.45, "123.5"), (1234, "1234"), (123_456, "1.2×10⁵"), (math.inf, "∞"), (math.nan, "NaN")],
+)  # fmt: skip
+def test_a_loss_is_written_with_fixed_places_or_two_digits_and_a_power(loss, written):
+    assert text.loss_text(loss) == written
+
+
+def test_a_message_is_a_sentence():
+    assert text.sentence("a network needs an input") == "A network needs an input."
+    assert text.sentence("Why?") == "Why?"
+
+
 def test_counters_are_grouped():
     assert text.grouped_epoch(123) == "000 123"
     assert text.grouped_epoch(1_234_567) == "1 234 567"

@@ -1,12 +1,13 @@
 """The whole window, driven as a person drives it: with a mouse and a keyboard, and a real worker behind it."""
 
+import gc
 import os
 import signal
 
 import numpy as np
 import pytest
-from canvas_bench import kind_mime
-from PySide6.QtCore import QEvent, QPoint, QPointF, QSettings, Qt
+from canvas_bench import activation_mime, kind_mime
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QSettings, Qt
 from PySide6.QtGui import QAccessible, QDragEnterEvent, QDragMoveEvent, QDropEvent, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -14,16 +15,25 @@ from PySide6.QtWidgets import (
     QAbstractSlider,
     QApplication,
     QComboBox,
+    QDialog,
     QLabel,
     QLineEdit,
+    QMenu,
     QPushButton,
+    QTabBar,
+    QWidget,
 )
+from shiboken6 import isValid, ownedByPython
 
+from playground.document import edits
 from playground.document.document import Document
 from playground.document.presets import preset
 from playground.engine.client import Engine
-from playground.ui.crash import CrashHook
+from playground.engine.protocol import SetSpeed, Speed
+from playground.ui.canvas.keys import COMMANDS
 from playground.ui.main_window import MainWindow
+from playground.ui.plots.histograms import ActivationsView, GradientsView
+from playground.ui.plots.weights import WeightsView
 from playground.ui.settings import Settings
 from playground.ui.theme import DARK, LIGHT
 
@@ -65,6 +75,23 @@ class Desk:
         QTest.keyClick(self.window, key, modifier)
         self.settle()
 
+    def type(self, *keys, modifier=NO_KEYS) -> None:
+        """Press keys as the system does: they go to whatever has the focus."""
+        for key in keys:
+            focused = QApplication.focusWidget()
+            assert focused is not None
+            QTest.keyClick(focused, key, modifier)
+            self.settle()
+
+    def focus_number(self, name: str) -> QLineEdit:
+        """Click into a number that can be typed; its line."""
+        owner = self.window.findChild(QWidget, name)
+        line = owner.lineEdit() if isinstance(owner, QComboBox) else owner
+        assert isinstance(line, QLineEdit), name
+        QTest.mouseClick(line, LEFT)
+        assert QApplication.focusWidget() is owner
+        return line
+
     def click(self, name: str) -> None:
         button = self.window.findChild(QAbstractButton, name)
         assert button is not None, name
@@ -82,7 +109,10 @@ class Desk:
         return next(place for place in self.canvas.stage.places if place.column.key == layer_id)
 
     def drag_in(self, kind: str, x: float) -> None:
-        mime, where, copy = kind_mime(kind), QPointF(x, 150), Qt.DropAction.CopyAction
+        self.drop(kind_mime(kind), x)
+
+    def drop(self, mime, x: float) -> None:
+        where, copy = QPointF(x, 150), Qt.DropAction.CopyAction
         enter = QDragEnterEvent(where.toPoint(), copy, mime, LEFT, NO_KEYS)
         move = QDragMoveEvent(where.toPoint(), copy, mime, LEFT, NO_KEYS)
         for event in (enter, move, QDropEvent(where, copy, mime, LEFT, NO_KEYS)):
@@ -130,8 +160,7 @@ def test_a_network_is_built_changed_undone_and_trained_with_mouse_and_keyboard_a
     desk.drag_head(3, desk.place(2).x + 60)
     assert desk.ids == [1, 2, 3]
 
-    desk.canvas.setFocus()
-    desk.canvas.give_activation("relu")
+    desk.drop(activation_mime("relu"), desk.place(3).x)
     assert desk.spec.layers[2].activation == "relu"
 
     undo = (Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
@@ -155,7 +184,7 @@ def test_the_window_shows_what_the_worker_computes(desk):
     mirror = desk.window.loop.mirror
     assert np.abs(mirror.surface - before).max() > 0.01
     np.testing.assert_array_equal(mirror.network.parameters, desk.engine.latest.parameters.astype("f4"))
-    assert len(desk.engine.history) > 5
+    desk.wait_until(lambda: len(desk.engine.history) > 5)
 
 
 def test_b_takes_one_batch_and_e_goes_to_the_end_of_the_epoch(desk):
@@ -166,11 +195,122 @@ def test_b_takes_one_batch_and_e_goes_to_the_end_of_the_epoch(desk):
     assert desk.engine.latest.steps == 25
 
 
+CONTROL = Qt.KeyboardModifier.ControlModifier
+NUMBERS = {"layer-1-units": "4", "noise-value": "0 %", "learning-rate": "0.03"}
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_after_a_number_is_typed_the_keys_belong_to_the_canvas_and_the_window_again(desk, name):
+    line = desk.focus_number(name)
+    before = desk.spec
+    line.selectAll()
+    desk.type(Qt.Key.Key_5, Qt.Key.Key_Return)
+    assert desk.spec != before
+    assert desk.canvas.hasFocus()
+    desk.type(Qt.Key.Key_Z, modifier=CONTROL)
+    assert desk.spec == before
+    desk.type(Qt.Key.Key_Right)
+    assert desk.canvas.selected == 1
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_escape_takes_back_what_was_typed_and_gives_the_keys_back(desk, name):
+    line = desk.focus_number(name)
+    line.selectAll()
+    desk.type(Qt.Key.Key_5, Qt.Key.Key_Escape)
+    assert line.text() == NUMBERS[name]
+    assert desk.canvas.hasFocus()
+    assert desk.window.document.undo_label is None
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_the_keys_of_the_window_work_in_a_number_until_something_is_typed(desk, name):
+    desk.click("feature-sin-x1")
+    line = desk.focus_number(name)
+    desk.type(Qt.Key.Key_Space)
+    assert desk.engine.playing
+    desk.type(Qt.Key.Key_B)
+    assert not desk.engine.playing
+    desk.type(Qt.Key.Key_Z, modifier=CONTROL)
+    assert "sin_x1" not in desk.spec.features
+    desk.type(Qt.Key.Key_Z, modifier=CONTROL | Qt.KeyboardModifier.ShiftModifier)
+    assert "sin_x1" in desk.spec.features
+    desk.type(Qt.Key.Key_N)
+    assert desk.window.document.undo_label == "New seed"
+    assert line.text() == NUMBERS[name]
+
+    line.selectAll()
+    desk.type(Qt.Key.Key_1, Qt.Key.Key_Space, Qt.Key.Key_E)
+    assert line.text() == "1 e"
+    assert not desk.engine.playing
+
+
+def test_enter_in_the_units_of_a_selected_layer_means_the_number_and_not_the_layer(desk):
+    desk.type(Qt.Key.Key_Right)
+    line = desk.focus_number("layer-1-units")
+    line.selectAll()
+    desk.type(Qt.Key.Key_5, Qt.Key.Key_Return)
+    assert desk.spec.layers[0].units == 5
+    assert not [menu for menu in desk.window.findChildren(QMenu) if menu.isVisible()]
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Tab, Qt.Key.Key_Backtab])
+def test_tab_goes_round_the_whole_window(desk, key):
+    desk.canvas.setFocus()
+    seen = []
+    while "network-canvas" not in seen:
+        desk.type(key)
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        seen.append(focused.objectName())
+    some = {
+        "play",
+        "speed",
+        "dataset-xor",
+        "noise",
+        "noise-value",
+        "palette-dense",
+        "layer-1-units",
+        "output-activation",
+    }
+    assert some | {"optimizer", "feature-x1", "initializer", "discretize-output", "loss-log-scale"} <= set(seen)
+    assert len(seen) == len(set(seen))
+
+
+@pytest.mark.parametrize("drawn", [0, -1])
+def test_a_new_seed_is_another_one(desk, monkeypatch, drawn):
+    monkeypatch.setattr("secrets.randbelow", lambda below: drawn % below)
+    for present in (0, 1, 999, 1000, 123_456):
+        desk.window.document.apply(edits.set_seed(present))
+        desk.press(Qt.Key.Key_N)
+        assert desk.spec.seed != present
+        assert 0 <= desk.spec.seed < 1000
+
+
+def test_the_speed_of_the_slider_is_that_of_the_training(desk, monkeypatch):
+    heard = []
+    monkeypatch.setattr(desk.engine, "_send", heard.append)
+    slider = desk.window.findChild(QAbstractSlider, "speed")
+    slider.setFocus()
+    desk.type(Qt.Key.Key_Home)
+    assert heard == [SetSpeed(Speed(1.0, "step"))]
+
+
+def test_the_surface_shows_the_neuron_under_the_mouse(desk):
+    title = desk.window.surface.title
+    place = desk.place(2)
+    QTest.mouseMove(desk.canvas, QPoint(round(place.x), round(place.ys[1])))
+    assert "Dense 2, unit 2" in title.text
+    QTest.mouseMove(desk.canvas, QPoint(3, desk.canvas.height() - 3))
+    assert "Dense 2" not in title.text
+
+
 def test_reset_brings_the_first_weights_back_and_pauses(desk):
     first = desk.engine.latest.parameters
     desk.press(Qt.Key.Key_Space)
     desk.wait_until(lambda: desk.engine.latest.epoch > 2)
     desk.press(Qt.Key.Key_R)
+    np.testing.assert_array_equal(desk.window.loop.mirror.network.parameters, first.astype("f4"))
     desk.wait_until(lambda: desk.engine.latest.epoch == 0 and not desk.engine.latest.playing)
     np.testing.assert_array_equal(desk.engine.latest.parameters, first)
     desk.wait_until(lambda: len(desk.engine.history) == 1)
@@ -194,6 +334,8 @@ def test_an_edit_while_it_runs_keeps_what_the_other_layers_have_learned(desk):
     learned = desk.window.loop.mirror.network.layers[0].weights.copy()
     seen = desk.engine.latest
     desk.drag_in("dense", desk.place(2).x + 40)
+    # At once, in the window's own copy, and then in what the worker says.
+    np.testing.assert_array_equal(desk.window.loop.mirror.network.layers[0].weights, learned)
     desk.wait_for_answer(seen)
     np.testing.assert_array_equal(desk.window.loop.mirror.network.layers[0].weights, learned)
     assert desk.engine.latest.epoch > 20
@@ -218,14 +360,18 @@ def test_the_window_outlives_its_worker(desk):
     desk.wait_until(lambda: desk.engine.latest.epoch > epoch + 5)
 
 
-def test_a_demo_starts_anew_and_can_be_undone(desk):
+def test_a_demo_starts_anew_and_undo_goes_back_to_what_was_learned(desk):
     desk.press(Qt.Key.Key_E)
     desk.wait_until(lambda: desk.engine.latest.epoch == 1)
-    desk.window.open_demo("spiral")
+    learned = desk.window.loop.mirror.network.parameters.copy()
+    desk.window.open_demo("gauss")
     desk.wait_until(lambda: desk.engine.latest.epoch == 0)
-    assert [layer.units for layer in desk.spec.layers] == [8, 6, 4]
+    desk.press(Qt.Key.Key_E)
+    desk.wait_until(lambda: desk.engine.latest.epoch == 1)
     desk.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    assert [layer.units for layer in desk.spec.layers] == [4, 2]
+    np.testing.assert_array_equal(desk.window.loop.mirror.network.parameters, learned)
+    desk.wait_until(lambda: np.array_equal(desk.engine.latest.parameters, learned))
+    assert desk.spec.data.dataset == "circle"
 
 
 def test_the_undo_menu_says_what_it_would_undo(desk):
@@ -266,21 +412,110 @@ def test_only_the_visible_tab_is_drawn(desk):
     assert "GradientsView" not in drawn
 
 
+def test_a_tab_brings_its_view_to_the_front(desk):
+    tabs = desk.window.findChild(QTabBar, "layers-tabs")
+    assert [tabs.tabText(index) for index in range(tabs.count())] == ["Weights", "Activations", "Gradients"]
+    for index, kind in enumerate((WeightsView, ActivationsView, GradientsView)):
+        QTest.mouseClick(tabs, LEFT, pos=tabs.tabRect(index).center())
+        assert [type(view) for view in desk.window.views if view.isVisible()][-1] is kind
+
+
+def test_every_panel_can_be_hidden_from_the_view_menu(desk):
+    for title, dock in desk.window.docks.items():
+        (action,) = (action for action in desk.window.menus["View"].actions() if action.text() == title)
+        action.trigger()
+        assert not dock.isVisible(), title
+
+
 def test_panels_and_theme_come_back_as_they_were(open_desk, tmp_path):
     def settings():
         return Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
 
     first = open_desk(settings=settings(), theme=None)
-    dict(zip("abcdef", first.window.docks, strict=True))["c"][1].close()
+    first.window.docks["Training"].close()
     first.window.choose_theme("light")
     first.window.close()
     second = open_desk(settings=settings(), theme=None)
     second.window.settings.restore_layout(second.window)
     assert second.window.layout_restored
-    assert not second.window.docks[2][1].isVisible()
+    assert not second.window.docks["Training"].isVisible()
     assert second.window.findChild(QLabel).palette().window().color().name().upper() == LIGHT.background
     second.window.reset_layout()
-    assert second.window.docks[2][1].isVisible()
+    assert second.window.docks["Training"].isVisible()
+
+
+def test_the_losses_are_read_out_in_full_beside_the_scale_in_the_smallest_window(desk):
+    desk.engine.history.append(np.array([[999_999, 7.48e-4, 8.88e-4]]))
+    desk.window.loss.refresh()
+    readout = desk.window.loss.readout
+    assert "7.5×10⁻⁴" in readout.text
+    assert readout.needed_px() <= readout.width()
+    assert readout.geometry().right() < desk.window.loss.log_scale.x()
+
+
+def test_bar_and_chart_write_the_same_loss_alike(desk):
+    desk.press(Qt.Key.Key_E)
+    desk.wait_until(lambda: desk.engine.latest.epoch == 1)
+    for text in desk.window.transport.loss.texts:
+        assert text in desk.window.loss.readout.text
+
+
+def test_keyboard_and_mouse_are_listed_and_the_list_goes_away_for_good(desk):
+    for _ in range(2):
+        desk.window.actions_by_name["shortcuts"].trigger()
+        (dialog,) = desk.window.findChildren(QDialog)
+        texts = {label.text() for label in dialog.findChildren(QLabel)}
+        assert {"Space", "Ctrl+D", "← →", "select a layer", "Drag a layer by its head"} <= texts
+        QTest.keyClick(dialog, Qt.Key.Key_Escape)
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        assert desk.window.findChildren(QDialog) == []
+
+
+def test_the_menu_names_the_keys_of_the_canvas(desk):
+    for command in COMMANDS:
+        if command.menu:
+            assert desk.window.actions_by_name[command.name].text() == f"{command.menu}\t{command.shown}"
+    for command in COMMANDS:
+        assert f"{command.spoken}" in desk.canvas.accessibleDescription()
+
+
+def open_popup() -> QWidget:
+    popup = QApplication.activePopupWidget()
+    assert popup is not None
+    return popup
+
+
+def test_nothing_that_comes_and_goes_in_the_window_is_left_to_the_garbage_collector(desk):
+    """It would destroy it at any moment, also while Qt holds a lock that the destruction needs."""
+    menus = len(desk.window.findChildren(QMenu))
+    gc.collect()
+    desk.drag_in("dropout", desk.place(1).x + 40)
+    desk.click("layer-1-activation")
+    open_popup().close()
+    desk.click("layer-1-activation")
+    QTest.keyClick(open_popup(), Qt.Key.Key_Return)
+    palette = desk.window.network.palette_row
+    palette.resize(300, palette.height())
+    desk.click("activation-more")
+    open_popup().close()
+    for action in ("shortcuts", "about"):
+        desk.window.actions_by_name[action].trigger()
+        for dialog in desk.window.findChildren(QDialog):
+            dialog.close()
+    desk.window.open_demo("spiral")
+    desk.window.open_demo("xor")
+    desk.window.set_theme("light")
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.set_debug(gc.DEBUG_SAVEALL)
+    try:
+        gc.collect()
+        left = [item for item in gc.garbage if isinstance(item, QObject) and isValid(item) and ownedByPython(item)]
+    finally:
+        gc.set_debug(0)
+        gc.garbage.clear()
+    assert left == []
+    assert len(desk.window.findChildren(QMenu)) == menus
+    assert desk.window.findChildren(QDialog) == []
 
 
 @pytest.mark.parametrize("size", [(1280, 800), (1920, 1080)])
@@ -303,20 +538,6 @@ def test_every_control_has_a_name_for_tests_and_one_for_screen_readers(desk):
             assert control.objectName(), control
             interface = QAccessible.queryAccessibleInterface(control)
             assert interface.text(QAccessible.Text.Name), control.objectName()
-
-
-def test_an_error_inside_is_written_down_and_shown_once(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr("playground.ui.crash.LOG", tmp_path / "errors.log")
-    shown = []
-    hook = CrashHook(shown.append)
-    for text in ("first", "second"):
-        error = RuntimeError(text)
-        hook(RuntimeError, error, None)
-    assert len(shown) == 1
-    assert "first" in shown[0]
-    log = (tmp_path / "errors.log").read_text()
-    assert "first" in log
-    assert "second" in log
 
 
 def test_closing_the_window_ends_the_worker_and_frees_its_memory(open_desk):

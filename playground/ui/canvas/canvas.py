@@ -8,27 +8,36 @@ from PySide6.QtGui import (
     QDragLeaveEvent,
     QDragMoveEvent,
     QDropEvent,
+    QFocusEvent,
     QKeyEvent,
     QMouseEvent,
+    QMoveEvent,
     QPainter,
     QPaintEvent,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QWidget
 
-import nncore as nn
-from playground.document.spec import OUTPUT_ID, Spec
+from playground.document.spec import OUTPUT_ID
 from playground.engine.mirror import Mirror
 from playground.ui.canvas.card import HoverCard, describe
 from playground.ui.canvas.editor import Editor
-from playground.ui.canvas.geometry import INPUT_ID, Box, Column, needed_width
+from playground.ui.canvas.geometry import EDGE_PX, INPUT_ID, Box
 from playground.ui.canvas.gestures import Gesture, KindDrop, LayerDrag, gesture_for
 from playground.ui.canvas.headrow import HeadRow
-from playground.ui.canvas.keys import handle_key
-from playground.ui.canvas.marks import paint_hint, paint_landing, paint_pill
+from playground.ui.canvas.keys import handle_key, spoken_keys
+from playground.ui.canvas.marks import paint_focus, paint_hint, paint_landing, paint_pill
 from playground.ui.canvas.picture import Picture, Target
-from playground.ui.canvas.stage import Stage
+from playground.ui.canvas.stage import Stage, columns_of
 from playground.ui.theme import Theme
+
+SCROLL_PX = 90
+"""How near to an edge a gesture scrolls the canvas on."""
+KEYBOARD_REASONS = frozenset(
+    {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason}
+)
+PASSING_REASONS = frozenset({Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason})
+"""The focus was only lent to another window or a menu, and comes back."""
 
 
 class NetworkCanvas(QWidget):
@@ -36,17 +45,14 @@ class NetworkCanvas(QWidget):
 
     selection_changed = Signal(object)
     hovered = Signal(object)
-    revealed = Signal(float)
-    """A place on the canvas that should be scrolled into view."""
+    revealed = Signal(float, float)
+    """A stretch of the canvas, from x to x, that should be scrolled into view."""
 
     def __init__(self, editor: Editor, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("network-canvas")
         self.setAccessibleName("Network canvas")
-        self.setAccessibleDescription(
-            "Left and Right select a layer, Delete removes it, Ctrl+D duplicates it, Ctrl+Left and Ctrl+Right move it, "
-            "plus and minus change its units, Enter chooses its activation."
-        )
+        self.setAccessibleDescription(spoken_keys())
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -61,6 +67,11 @@ class NetworkCanvas(QWidget):
         self._selected: int | None = None
         self._drop_target: int | None = None
         self._target: Target | None = None
+        self._hovered_at = (0.0, 0.0)
+        self._outline: list[tuple[float, float]] = []
+        """Of the target, where it was when its card came up."""
+        self._by_keyboard = False
+        """Whether the focus came by a key: then it must be seen where it is."""
         self.heads = HeadRow(editor, theme, self)
         self.card = HoverCard(theme, self)
 
@@ -76,20 +87,21 @@ class NetworkCanvas(QWidget):
 
     def set_mirror(self, mirror: Mirror) -> None:
         """Show the network of this mirror; columns that stay ease to their new places."""
-        self._mirror = mirror
         columns = columns_of(mirror.spec)
         for head in self.heads.show_spec(mirror.spec):
             head.installEventFilter(self)
-        self.setMinimumWidth(needed_width(columns))
+        # Nothing may come between these two: the picture needs columns that are those of the mirror.
+        self._mirror = mirror
+        self.stage.set_columns(columns)
         if self._selected is not None and self._selected not in {column.key for column in columns}:
             self.select(None)
-        self.stage.set_columns(columns)
+        self._explain()
 
     def refresh(self) -> None:
         """Show the mirror's newest parameters."""
         self._picture.refresh()
         if self._target is not None:
-            self.card.show_value(self._picture.value_of(self._target))
+            self.card.show_value(self._picture.reading_of(self._target))
         # Only what lies below the heads: they need not be painted again with every step of the training.
         top = int(self.stage.layout.body_top) - 8
         self.update(0, top, self.width(), self.height() - top)
@@ -99,24 +111,24 @@ class NetworkCanvas(QWidget):
         """The id of the selected layer (`OUTPUT_ID` for the output), or None."""
         return self._selected
 
-    @property
-    def hovered_target(self) -> Target | None:
-        """What is under the cursor."""
-        return self._target
-
     def _rearrange(self) -> None:
         """Put everything where the stage says it stands now."""
         if self._mirror is None:
             return
+        # This may resize the canvas at once, and thereby call this function again.
+        self.setMinimumWidth(self.stage.needed_width)
         places = self.stage.places
         lifted = self.stage.lifted
         apart = frozenset(i for i, place in enumerate(places) if lifted and place.column.key == lifted.key)
         self._picture.show(self._mirror, places, apart)
         self.heads.place(places, self.stage.layout.heads, lifted)
         self._show_states()
-        if self._target is not None and not self._picture.holds(self._target):
-            self._hover(None)
+        if self._target is not None and self._outline_of(self._target) != self._outline:
+            self._hover(None)  # what the card explains is gone, or no longer under the cursor
         self.update()
+
+    def _outline_of(self, target: Target) -> list[tuple[float, float]]:
+        return self._picture.outline_of(target) if self._picture.holds(target) else []
 
     def _show_states(self) -> None:
         gesture = self._gesture
@@ -136,10 +148,17 @@ class NetworkCanvas(QWidget):
             return
         self._selected = layer_id
         self._show_states()
-        for place in self.stage.layout.places:
-            if place.column.key == layer_id:
-                self.revealed.emit(place.x)
+        self._reveal(layer_id)
+        self.update()
         self.selection_changed.emit(layer_id)
+
+    def _reveal(self, key: int | None) -> None:
+        """Scroll a column into view, and those beside it."""
+        places = self.stage.layout.places
+        for index, place in enumerate(places):
+            if place.column.key == key:
+                left, right = places[max(index - 1, 0)], places[min(index + 1, len(places) - 1)]
+                self.revealed.emit(left.head_left - EDGE_PX, right.head_right + EDGE_PX)
 
     def append(self, kind: str) -> None:
         """Put a layer of this kind before the output, and select it."""
@@ -149,10 +168,7 @@ class NetworkCanvas(QWidget):
 
     def give_activation(self, activation: str) -> None:
         """Give the selected layer this activation."""
-        if self._selected is None:
-            self.editor.say("Choose a layer first: click its head, or drag the activation onto it.")
-        else:
-            self.editor.set_activation(self._selected, activation)
+        self.editor.set_activation(self._selected, activation)
 
     def set_drop_target(self, layer_id: int | None) -> None:
         """Show which layer something will be dropped on."""
@@ -181,6 +197,7 @@ class NetworkCanvas(QWidget):
         if event.button() != Qt.MouseButton.LeftButton:
             return
         self.cancel_gesture()
+        self._by_keyboard = False
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         x, y = event.position().toTuple()
         place = self.stage.layout.column_at(x)
@@ -215,7 +232,7 @@ class NetworkCanvas(QWidget):
         if self._gesture is not None:
             self._gesture.move(x, y)
             if self._gesture.started and self.visible_area().contains(x, y):
-                self.revealed.emit(x)
+                self.revealed.emit(x - SCROLL_PX, x + SCROLL_PX)
 
     def _finish_gesture(self) -> None:
         gesture, self._gesture = self._gesture, None
@@ -226,19 +243,23 @@ class NetworkCanvas(QWidget):
     def _hover(self, target: Target | None, at: tuple[float, float] = (0, 0)) -> None:
         if target == self._target:
             return
-        unit_before, self._target = _unit_of(self._target), target
-        if target is None or self._mirror is None:
-            self.card.hide()
-        else:
-            area = self.visible_area()
-            top = self.stage.layout.body_top - 8
-            bounds = Box(area.left + 4, top, area.width - 8, area.top + area.height - 4 - top)
-            what = describe(self._mirror.spec, target)
-            value = self._picture.value_of(target)
-            self.card.explain(what, value, at, bounds, self._picture.outline_of(target))
+        unit_before, self._target, self._hovered_at = _unit_of(self._target), target, at
+        self._outline = self._outline_of(target) if target is not None else []
+        self._explain()
         if _unit_of(target) != unit_before:
             self.hovered.emit(_unit_of(target))
         self.update()
+
+    def _explain(self) -> None:
+        """Let the card say what is under the cursor."""
+        target = self._target
+        if target is None or self._mirror is None:
+            self.card.hide()
+            return
+        area, top = self.visible_area(), self.stage.layout.body_top - 8
+        bounds = Box(area.left + 4, top, area.width - 8, area.top + area.height - 4 - top)
+        what, reading = describe(self._mirror.spec, target), self._picture.reading_of(target)
+        self.card.explain(what, reading, self._hovered_at, bounds, self._outline)
 
     # -- what is dragged in ----------------------------------------------------------------------------
 
@@ -266,14 +287,22 @@ class NetworkCanvas(QWidget):
             self._finish_gesture()
             self.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    # -- keyboard, size --------------------------------------------------------------------------------
+    # -- keyboard, focus, size -------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not handle_key(self, event):
             super().keyPressEvent(event)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        if event.reason() not in PASSING_REASONS:
+            self._by_keyboard = event.reason() in KEYBOARD_REASONS
+        super().focusInEvent(event)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.stage.set_size(self.width(), self.height())
+
+    def moveEvent(self, event: QMoveEvent) -> None:
+        self.update()  # scrolled: the ring of the focus stays at the edges of what is seen
 
     # -- painting --------------------------------------------------------------------------------------
 
@@ -285,6 +314,8 @@ class NetworkCanvas(QWidget):
             self._picture.paint_ground(painter, event.rect())
             if self._mirror is not None:
                 self._paint_network(painter)
+            if self.hasFocus() and self._by_keyboard and self._selected is None:
+                paint_focus(painter, self._theme, self.visible_area())
 
     def _paint_network(self, painter: QPainter) -> None:
         places, lifted = self.stage.places, self.stage.lifted
@@ -315,12 +346,3 @@ class NetworkCanvas(QWidget):
 
 def _unit_of(target: Target | None) -> tuple[int, int] | None:
     return (target.column, target.unit) if target is not None and target.kind == "unit" else None
-
-
-def columns_of(spec: Spec) -> list[Column]:
-    """The columns of a network: input, hidden layers, output."""
-    columns = [Column(INPUT_ID, len(spec.features), is_end=True)]
-    for layer in spec.layers:
-        passes = "units" not in nn.Layer.named(layer.kind).options
-        columns.append(Column(layer.id, columns[-1].units if passes else layer.units, passes=passes))
-    return [*columns, Column(OUTPUT_ID, 1, is_end=True)]

@@ -8,10 +8,11 @@ from playground.document import edits
 from playground.document.document import Document
 from playground.document.edits import Edit
 from playground.document.spec import OUTPUT_ID, Layer, Spec
+from playground.ui.editing import apply_edit
 
 
 class Editor(QObject):
-    """Applies edits to the network; what is impossible becomes a message instead of an error."""
+    """The edits of a network; what is impossible becomes a message instead of an error."""
 
     message = Signal(str)
 
@@ -56,22 +57,16 @@ class Editor(QObject):
         """Change the rate of a dropout layer."""
         return self.apply(edits.set_rate(layer_id, rate), gesture)
 
-    def set_activation(self, layer_id: int, activation: str) -> bool:
-        """Change the activation of a layer or of the output."""
-        layer = self.layer(layer_id)
-        if layer is None and layer_id != OUTPUT_ID:
+    def set_activation(self, layer_id: int | None, activation: str) -> bool:
+        """Change the activation of a layer or of the output; without one (None), say what to do."""
+        if layer_id is None or (layer_id != OUTPUT_ID and self.layer(layer_id) is None):
             self.message.emit("Choose a layer first: click its head, or drag the activation onto it.")
             return False
         return self.apply(edits.set_activation(layer_id, activation))
 
     def apply(self, edit: Edit, gesture: object = None) -> bool:
         """Apply an edit; where it is impossible, say why and return False."""
-        try:
-            self._document.apply(edit, gesture)
-        except (ValueError, KeyError) as error:
-            self.message.emit(sentence(error))
-            return False
-        return True
+        return apply_edit(self._document, edit, gesture, self.say)
 
     def say(self, text: str) -> None:
         """Tell the user something."""
@@ -79,9 +74,3 @@ class Editor(QObject):
 
     def _new_id(self, before: set[int]) -> int | None:
         return next((layer.id for layer in self.spec.layers if layer.id not in before), None)
-
-
-def sentence(error: Exception) -> str:
-    """The message of an error, with a capital and a full stop."""
-    text = str(error.args[0]) if error.args else str(error)
-    return f"{text[:1].upper()}{text[1:]}" + ("" if text.endswith((".", "?", "!")) else ".")

@@ -7,8 +7,12 @@ from PySide6.QtGui import QActionGroup, QKeyEvent, QMouseEvent, QPainter, QPaint
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QWidget
 
 import nncore as nn
-from playground.ui.controls import NumberField, ToolButton, identify
+from playground.ui.controls import ToolButton, gesture_of, identify
+from playground.ui.number_entry import NumberField
 from playground.ui.quantity import Quantity
+
+QWIDGETSIZE_MAX = (1 << 24) - 1
+"""Qt's name for a size without a limit."""
 
 
 class StepButton(ToolButton):
@@ -22,12 +26,11 @@ class StepButton(ToolButton):
         self.gesture: object = object()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self.gesture = object()
+        self.gesture = gesture_of(event, self.gesture)
         super().mousePressEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not event.isAutoRepeat():
-            self.gesture = object()
+        self.gesture = gesture_of(event, self.gesture)
         super().keyPressEvent(event)
 
 
@@ -49,11 +52,12 @@ class Stepper(QWidget):
     def __init__(self, quantity: Quantity, name: str, spoken: str, parent: QWidget) -> None:
         super().__init__(parent)
         self._quantity = quantity
-        self._digits_px = 34 if quantity.percent else 26
+        self._digits_px = 36 if quantity.percent else 27
         self._value = quantity.low
         self.minus, self.plus = StepButton("−", self), StepButton("+", self)
         self.field = NumberField(quantity, self)
         self.field.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.field.setTextMargins(-2, 0, -2, 0)  # the style keeps two pixels free that the digits need
         self.field.setToolTip(f"{quantity.label}: type a number, Enter sets it")
         identify(self.field, name, spoken)
         identify(self.minus, f"{name}-minus", f"Less: {spoken}")
@@ -62,7 +66,7 @@ class Stepper(QWidget):
         self.plus.setToolTip(f"More {quantity.label.lower()} (+ with the layer selected)")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
+        row.setSpacing(2)  # the frame of the focus must not touch the buttons
         for part in (self.minus, self.field, self.plus):
             row.addWidget(part)
         self.minus.clicked.connect(lambda: self.step(-1, self.minus.gesture))
@@ -71,10 +75,12 @@ class Stepper(QWidget):
         self.field.rejected.connect(self.rejected)
 
     def set_compact(self, compact: bool) -> None:
-        """Fit into a narrow head."""
+        """Fit into a narrow head, across all of it."""
         for button in (self.minus, self.plus):
-            button.setFixedSize(14 if compact and self._quantity.percent else 17, 20)
-        self.field.setFixedSize(self._digits_px - (2 if compact else 0), 20)
+            button.setFixedSize(16, 20)
+        self.field.setFixedHeight(20)
+        self.field.setMinimumWidth(self._digits_px)
+        self.field.setMaximumWidth(QWIDGETSIZE_MAX if compact else self._digits_px)
 
     def show_value(self, value: float) -> None:
         """Show this number."""

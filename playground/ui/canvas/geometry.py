@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 INPUT_ID = -1
@@ -12,7 +13,10 @@ INPUT_ID = -1
 
 TILE_PX = 36
 PITCH_PX = 44
-"""Tile and gap below it, where there is room."""
+"""Tile, and from one tile to the next, in a window of usual size."""
+LARGEST_TILE_PX = 56
+TILE_SHARE = 0.3
+"""Tiles grow with the window, up to this share of the way to the next column: the links need the rest."""
 COMMON_PITCH_PX = 28
 """Down to this pitch, all columns shrink together with the tallest one."""
 LEAST_PITCH_PX = 20
@@ -20,8 +24,10 @@ LEAST_PITCH_PX = 20
 
 EDGE_PX = 8
 """Free room at the left and right of the canvas."""
-WIDEST_SLOT_PX = 232
+WIDEST_SLOT_PX = 340
 """Columns do not drift further apart than this, however wide the canvas."""
+END_SHARE = 0.75
+"""Input and output take less of the room left over: most of theirs would lie outside, where nothing is drawn."""
 HEAD_TOP_PX = 12
 BODY_GAP_PX = 14
 """Between the heads and the tiles, and below the tiles."""
@@ -37,8 +43,8 @@ class HeadSizes(NamedTuple):
     height: int
 
 
-ROOMY = HeadSizes(input=84, output=92, layer=128, widest=148, height=54)
-COMPACT = HeadSizes(input=70, output=62, layer=70, widest=84, height=74)
+ROOMY = HeadSizes(input=84, output=92, layer=132, widest=152, height=54)
+COMPACT = HeadSizes(input=70, output=62, layer=80, widest=92, height=74)
 HEAD_GAP_PX = 6
 NAME_PX = 46
 """Room for the name of a feature beside its tile."""
@@ -85,6 +91,16 @@ class Place:
         return self.column.units - len(self.ys)
 
     @property
+    def head_left(self) -> float:
+        """Where the head begins."""
+        return self.x + self.head_shift - self.head_width / 2
+
+    @property
+    def head_right(self) -> float:
+        """Where the head ends."""
+        return self.head_left + self.head_width
+
+    @property
     def reach(self) -> float:
         """From the centre of the column to where its links begin and end."""
         return 5.0 if self.column.passes else self.tile / 2
@@ -118,9 +134,9 @@ class Layout:
         return near if abs(near.x + near.head_shift - x) <= near.head_width / 2 else None
 
 
-def needed_width(columns: Sequence[Column]) -> int:
+def needed_width(columns: Sequence[Column], gap: Gap | None = None) -> int:
     """The width below which the canvas has to scroll."""
-    return sum(_slots(columns, COMPACT)) + 2 * EDGE_PX
+    return sum(_slots(columns, COMPACT, gap)) + 2 * EDGE_PX
 
 
 def arrange(columns: Sequence[Column], width: float, height: float, gap: Gap | None = None) -> Layout:
@@ -135,28 +151,34 @@ def arrange(columns: Sequence[Column], width: float, height: float, gap: Gap | N
     gap
         Where to hold room free, as wide as a layer's.
     """
-    sizes = ROOMY if sum(_slots(columns, ROOMY)) + 2 * EDGE_PX <= width else COMPACT
-    slots: list[float] = list(_slots(columns, sizes))
+    sizes = ROOMY if sum(_slots(columns, ROOMY, gap)) + 2 * EDGE_PX <= width else COMPACT
+    slots = _share_out(_slots(columns, sizes, gap), width)
+    ends = list(accumulate(slots, initial=(width - sum(slots)) / 2))
+    centres = [(left + right) / 2 for left, right in pairwise(ends)]
+    nearest = min(right - left for left, right in pairwise(centres))
     if gap is not None:
-        slots.insert(gap.at + 1, sizes.layer + HEAD_GAP_PX)
-    centres = _centres(slots, width)
-    gap_x = centres.pop(gap.at + 1) if gap is not None else None
+        gap_x = centres.pop(gap.at + 1)
+        slots.pop(gap.at + 1)
+    else:
+        gap_x = None
     top = HEAD_TOP_PX + sizes.height + BODY_GAP_PX
     bottom = max(height - BODY_GAP_PX, top + LEAST_PITCH_PX)
-    share = width / len(slots) - HEAD_GAP_PX
-    pitch = _common_pitch(columns, bottom - top)
+    pitch = _common_pitch(columns, bottom - top, nearest)
     places = []
-    for column, x in zip(columns, centres, strict=True):
-        own = _head_width(column, sizes)
-        head = own if column.is_end else max(own, min(sizes.widest, share))
+    for column, x, slot in zip(columns, centres, slots, strict=True):
+        head = _fitted_head(column, sizes, slot - HEAD_GAP_PX)
         tile, own_pitch, ys = _units(column, pitch, top, bottom)
         shift = min(max(NAME_PX + tile / 2 - x, 0), WIDEST_SHIFT_PX) if column.key == INPUT_ID else 0
         places.append(Place(column, x + shift, -shift, head, tile, own_pitch, ys))
     return Layout(tuple(places), sizes, top, bottom, gap_x)
 
 
-def _slots(columns: Sequence[Column], sizes: HeadSizes) -> list[int]:
-    return [_head_width(column, sizes) + HEAD_GAP_PX for column in columns]
+def _slots(columns: Sequence[Column], sizes: HeadSizes, gap: Gap | None) -> list[int]:
+    """The least widths of the columns, and of the gap between them."""
+    slots = [_head_width(column, sizes) + HEAD_GAP_PX for column in columns]
+    if gap is not None:
+        slots.insert(gap.at + 1, sizes.layer + HEAD_GAP_PX)
+    return slots
 
 
 def _head_width(column: Column, sizes: HeadSizes) -> int:
@@ -165,23 +187,29 @@ def _head_width(column: Column, sizes: HeadSizes) -> int:
     return sizes.input if column.key == INPUT_ID else sizes.output
 
 
-def _centres(slots: Sequence[float], width: float) -> list[float]:
-    """Centres of slots that share the room left over; squeezed where there is none."""
-    total = sum(slots)
-    free = (width - 2 * EDGE_PX - total) / len(slots)
-    extra = min(max(free, 0), max(0, WIDEST_SLOT_PX - total / len(slots)))
-    squeeze = min(1.0, (width - 2 * EDGE_PX) / total)
-    left = (width - (total + extra * len(slots)) * squeeze) / 2
-    centres = []
-    for slot in slots:
-        centres.append(left + (slot + extra) * squeeze / 2)
-        left += (slot + extra) * squeeze
-    return centres
+def _fitted_head(column: Column, sizes: HeadSizes, room: float) -> float:
+    """The width of a head that may be as wide as `room`, but leaves most of it free."""
+    own = _head_width(column, sizes)
+    if column.is_end or room < own:
+        return min(own, room)
+    return min(own + 0.4 * (room - own), sizes.widest)
 
 
-def _common_pitch(columns: Iterable[Column], room: float) -> float:
+def _share_out(slots: Sequence[int], width: float) -> list[float]:
+    """Slots that have taken their shares of the room left over; squeezed where there is none."""
+    total, room = sum(slots), width - 2 * EDGE_PX
+    if total > room:
+        return [slot * room / total for slot in slots]
+    shares = [END_SHARE, *[1.0] * (len(slots) - 2), END_SHARE]
+    extra = min((room - total) / sum(shares), max(0, WIDEST_SLOT_PX - max(slots)))
+    return [slot + share * extra for slot, share in zip(slots, shares, strict=True)]
+
+
+def _common_pitch(columns: Iterable[Column], room: float, nearest: float) -> float:
+    """From tile to tile in every column that is not too tall for it; `nearest` are the two nearest columns."""
     tallest = max(column.units for column in columns)
-    return min(PITCH_PX, max(COMMON_PITCH_PX, room / tallest))
+    tile = min(max(TILE_PX, nearest * TILE_SHARE), LARGEST_TILE_PX)
+    return min(tile * PITCH_PX / TILE_PX, max(COMMON_PITCH_PX, room / tallest))
 
 
 def _units(column: Column, pitch: float, top: float, bottom: float) -> tuple[int, float, tuple[float, ...]]:

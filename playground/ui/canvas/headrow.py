@@ -7,11 +7,11 @@ from collections.abc import ItemsView, Sequence
 from PySide6.QtWidgets import QWidget
 
 from playground.document.spec import OUTPUT_ID, Spec
-from playground.ui.canvas.card import layer_names
 from playground.ui.canvas.editor import Editor
 from playground.ui.canvas.geometry import HEAD_TOP_PX, INPUT_ID, HeadSizes, Place
 from playground.ui.canvas.heads import Head, InputHead, LayerHead, OutputHead
 from playground.ui.canvas.stage import Lifted
+from playground.ui.names import layer_names
 from playground.ui.theme import Theme
 
 
@@ -44,7 +44,7 @@ class HeadRow:
         old = {key: head for key, head in self._heads.items() if isinstance(head, LayerHead)}
         heads: dict[int, Head] = {INPUT_ID: self._input}
         new: list[Head] = []
-        for layer, name in zip(spec.layers, layer_names(spec), strict=True):
+        for layer, name in zip(spec.layers, layer_names(spec), strict=False):
             head = old.get(layer.id)
             if head is None or head.kind != layer.kind:
                 head = LayerHead(layer, self._editor, self._theme, self._parent)
@@ -77,7 +77,7 @@ class HeadRow:
             in_hand = lifted is not None and key == lifted.key
             y = HEAD_TOP_PX + (round(lifted.dy) if lifted is not None and in_hand else 0)
             width = round(place.head_width)
-            head.setGeometry(round(place.x + place.head_shift - width / 2), y, width, sizes.height)
+            head.setGeometry(round(place.head_left), y, width, sizes.height)
             if in_hand:
                 head.raise_()
 

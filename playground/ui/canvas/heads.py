@@ -10,6 +10,7 @@ import nncore as nn
 from playground.document.spec import MAX_UNITS, OUTPUT_ID, Layer, Spec
 from playground.ui.canvas.editor import Editor
 from playground.ui.canvas.fields import ActivationButton, Stepper
+from playground.ui.canvas.title import LayerTitle
 from playground.ui.controls import ToolButton, identify
 from playground.ui.fonts import strong_font
 from playground.ui.quantity import Quantity
@@ -78,11 +79,10 @@ class Head(QFrame):
         painter.end()
 
 
-def _title(text: str, parent: QWidget, align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft) -> QLabel:
+def _title(text: str, parent: QWidget) -> QLabel:
     label = QLabel(text, parent)
     label.setFont(strong_font())
-    label.setIndent(3 if align == Qt.AlignmentFlag.AlignLeft else 0)  # in line with the choice below
-    label.setAlignment(align | Qt.AlignmentFlag.AlignVCenter)
+    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
     return label
 
 
@@ -100,7 +100,7 @@ class InputHead(Head):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__("input-head", False, theme, parent)
         grid = _grid(self)
-        grid.addWidget(_title("Input", self, Qt.AlignmentFlag.AlignHCenter), 0, 0)
+        grid.addWidget(_title("Input", self), 0, 0)
         self._count = QLabel(self)
         self._count.setProperty("muted", True)
         self._count.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -121,7 +121,7 @@ class OutputHead(Head):
         super().__init__("output-head", False, theme, parent)
         identify(self, "output-head", "Output layer")
         grid = _grid(self)
-        grid.addWidget(_title("Output", self, Qt.AlignmentFlag.AlignHCenter), 0, 0)
+        grid.addWidget(_title("Output", self), 0, 0)
         self.activation = ActivationButton("output-activation", "Activation of the output", True, self, units=1)
         self.activation.chosen.connect(lambda name: editor.set_activation(OUTPUT_ID, name))
         grid.addWidget(self.activation, 1, 0)
@@ -145,8 +145,7 @@ class LayerHead(Head):
         super().__init__(f"{name}-head", True, theme, parent)
         self._editor = editor
         kind = nn.Layer.named(layer.kind)
-        self._title = _title(kind.label, self)
-        self._title.setMinimumWidth(10)
+        self._title = LayerTitle(kind.label, self)
         self._remove = self._remove_button(name, kind.label)
         self.activation: ActivationButton | None = None
         self.stepper: Stepper | None = None
@@ -171,6 +170,7 @@ class LayerHead(Head):
     def show_layer(self, layer: Layer, spoken: str) -> None:
         """Show the settings of the layer; `spoken` is what it is called, such as "Dense 2"."""
         self.setAccessibleName(f"{spoken}, hidden layer")
+        self._title.show_name(spoken)
         if self.activation is not None:
             self.activation.show_choice(layer.activation)
         if self.stepper is not None:
@@ -186,8 +186,10 @@ class LayerHead(Head):
         if self.stepper is not None:
             self.stepper.set_compact(compact)
             row, column, wide = (2, 0, 3) if compact else (1, 1, 2)
-            self._layout.addWidget(self.stepper, row, column, 1, wide, Qt.AlignmentFlag.AlignRight)
-        margin = 5 if compact else 6
+            align = Qt.AlignmentFlag(0) if compact else Qt.AlignmentFlag.AlignRight
+            self._layout.addWidget(self.stepper, row, column, 1, wide, align)
+        self._remove.setFixedWidth(14 if compact else 18)
+        margin = 4 if compact else 6
         self._layout.setContentsMargins(margin, 5, margin, 5)
 
     def _add_controls(self, name: str, label: str, options: tuple[str, ...]) -> None:

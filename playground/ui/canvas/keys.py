@@ -1,11 +1,14 @@
-"""What the keys do while the canvas has the focus; the Network menu does the same."""
+"""What the keys do while the canvas has the focus: one table, of which menu, help and descriptions are made too."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from functools import partial
+from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence
 
 from playground.document.spec import OUTPUT_ID
 from playground.ui.canvas.heads import LayerHead, OutputHead
@@ -13,34 +16,75 @@ from playground.ui.canvas.heads import LayerHead, OutputHead
 if TYPE_CHECKING:
     from playground.ui.canvas.canvas import NetworkCanvas
 
-Key = Qt.Key
+
+class KeyCommand(NamedTuple):
+    """Something the canvas does at a key."""
+
+    name: str
+    keys: str
+    """What to press, separated by spaces; the first is the one people are told."""
+    what: str
+    """What it does; commands that stand side by side and do the same in two directions share this."""
+    run: Callable[[NetworkCanvas], bool | None]
+    """False if there was nothing to do."""
+    menu: str = ""
+    """Its text in the Network menu; "" has none there. Those in the menu need a selected layer."""
+
+    @property
+    def shown(self) -> str:
+        """Its key as menus write it."""
+        key = self.keys.split()[0]
+        for name, sign in _SIGNS.items():
+            key = key.replace(name, sign)
+        return key
+
+    @property
+    def spoken(self) -> str:
+        """Its key as a screen reader can say it."""
+        key = self.keys.split()[0]
+        return _SPOKEN.get(key, key)
+
+
+_SIGNS = {"Left": "←", "Right": "→", "Return": "Enter", "-": "−"}
+_SPOKEN = {"+": "Plus", "-": "Minus", "Return": "Enter", "Esc": "Escape"}
 
 
 def handle_key(canvas: NetworkCanvas, event: QKeyEvent) -> bool:
     """Do what a key says; False if it says nothing here."""
-    key = event.key()
-    control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-    if key == Key.Key_Escape:
-        return _escape(canvas)
-    if key in (Key.Key_Left, Key.Key_Right):
-        step = 1 if key == Key.Key_Right else -1
-        move_selected(canvas, step) if control else _select(canvas, step)
-        return True
-    if canvas.selected is None:
+    command = _BY_KEY.get(_pressed(event))
+    if command is None or (command.menu and canvas.selected is None):
         return False
-    if key in (Key.Key_Delete, Key.Key_Backspace):
-        remove_selected(canvas)
-    elif control and key == Key.Key_D:
-        duplicate_selected(canvas)
-    elif not control and key in (Key.Key_Plus, Key.Key_Equal):
-        change_units(canvas, +1)
-    elif not control and key in (Key.Key_Minus, Key.Key_Underscore):
-        change_units(canvas, -1)
-    elif key in (Key.Key_Return, Key.Key_Enter):
-        choose_activation(canvas)
-    else:
-        return False
-    return True
+    return command.run(canvas) is not False
+
+
+def key_lines() -> list[tuple[str, str]]:
+    """(keys, what they do) for a list of shortcuts."""
+    return _lines(lambda command: command.shown, " ")
+
+
+def spoken_keys() -> str:
+    """All keys and what they do, as a text to be spoken."""
+    return " ".join(f"{keys}: {what}." for keys, what in _lines(lambda command: command.spoken, " and "))
+
+
+def shown_key(name: str) -> str:
+    """The key of one command, as menus write it."""
+    return next(command.shown for command in COMMANDS if command.name == name)
+
+
+def _lines(text: Callable[[KeyCommand], str], joint: str) -> list[tuple[str, str]]:
+    groups = groupby(COMMANDS, key=lambda command: command.what)
+    return [(joint.join(text(command) for command in commands), what) for what, commands in groups]
+
+
+def _pressed(event: QKeyEvent) -> tuple[int, bool]:
+    """A key, and whether with Ctrl: whether it takes Shift to type a plus depends on the keyboard."""
+    return event.key(), bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+
+
+def _key(text: str) -> tuple[int, bool]:
+    key = QKeySequence(text)[0]  # type: ignore[index]  # missing from the stubs
+    return int(key.key()), bool(key.keyboardModifiers() & Qt.KeyboardModifier.ControlModifier)
 
 
 def _escape(canvas: NetworkCanvas) -> bool:
@@ -106,3 +150,33 @@ def choose_activation(canvas: NetworkCanvas) -> None:
     head = canvas.heads[canvas.selected] if canvas.selected is not None else None
     if isinstance(head, LayerHead | OutputHead) and head.activation is not None:
         head.activation.open_menu()
+
+
+COMMANDS = (
+    KeyCommand("select-left", "Left", "select a layer", partial(_select, step=-1)),
+    KeyCommand("select-right", "Right", "select a layer", partial(_select, step=1)),
+    KeyCommand("duplicate", "Ctrl+D", "duplicate the selected layer", duplicate_selected, "&Duplicate layer"),
+    KeyCommand("remove", "Delete Backspace", "remove the selected layer", remove_selected, "&Remove layer"),
+    KeyCommand(
+        "move-left", "Ctrl+Left", "move the selected layer", partial(move_selected, step=-1), "Move layer &left"
+    ),
+    KeyCommand(
+        "move-right", "Ctrl+Right", "move the selected layer", partial(move_selected, step=1), "Move layer &right"
+    ),
+    KeyCommand(
+        "more-units", "+ =", "more or fewer units in the selected layer", partial(change_units, direction=1),
+        "&More units",
+    ),
+    KeyCommand(
+        "fewer-units", "- _", "more or fewer units in the selected layer", partial(change_units, direction=-1),
+        "&Fewer units",
+    ),
+    KeyCommand(
+        "activation", "Return Enter", "choose the activation of the selected layer", choose_activation,
+        "Choose &activation",
+    ),
+    KeyCommand("escape", "Esc", "cancel a drag, or select nothing", _escape),
+)  # fmt: skip
+"""Everything the canvas does at a key, in the order of the menu."""
+
+_BY_KEY = {_key(key): command for command in COMMANDS for key in command.keys.split()}

@@ -21,6 +21,9 @@ from playground.ui.theme import Theme
 
 THINNEST_PX, WIDEST_PX = 0.8, 6.2
 FAINTEST, STRONGEST = 0.16, 0.95
+BROKEN_OPACITY = 0.6
+DASH_PX = 4.0
+"""Weights that are not finite have no strength: their links are dashed, and as thin as possible."""
 DENSITY_STEPS = 80.0
 """Steps of the colour table per unit of optical density; its 256 reach an opacity of 0.96."""
 MARGIN_PX = 6
@@ -31,8 +34,8 @@ BENDS = np.array([1.0, -1.0, -1.0, 1.0])[:, None, None]
 
 
 def strengths(weights: np.ndarray) -> np.ndarray:
-    """How strong links of these weights look, 0 … 1, any shape; not a number counts as nothing."""
-    return 1 - np.exp(np.abs(np.nan_to_num(weights, nan=0.0)) * -0.7)
+    """How strong links of these weights look, 0 … 1, any shape; what is not finite counts as nothing."""
+    return 1 - np.exp(np.abs(np.where(np.isfinite(weights), weights, 0)) * -0.7)
 
 
 def link_width(weight: float, scale: float = 1.0) -> float:
@@ -51,14 +54,19 @@ def curve(x0: float, y0: float, x1: float, y1: float) -> QPainterPath:
     return path
 
 
-@lru_cache(maxsize=4)
-def color_table(theme: Theme) -> np.ndarray:
+def _densities(opacity: np.ndarray) -> np.ndarray:
+    """Optical densities in steps of the colour table."""
+    return -np.log1p(-opacity) * DENSITY_STEPS
+
+
+@lru_cache(maxsize=8)
+def color_table(theme: Theme, tokens: tuple[str, str] = ("positive", "negative")) -> np.ndarray:
     """(65536,) uint32 pixels, premultiplied: element p + 256·n for densities p of positive and n of negative links.
 
     Where both meet, the denser one prevails, as if it lay on top.
     """
     density = np.arange(256) / DENSITY_STEPS
-    positive, negative = (_rgb(theme.color(token)) for token in ("positive", "negative"))
+    positive, negative = (_rgb(theme.color(token)) for token in tokens)
     p, n = density[None, :], density[:, None]
     share = (p**3 / np.maximum(p**3 + n**3, 1e-12))[..., None]
     alpha = 1 - np.exp(-(p + n))[..., None]
@@ -169,8 +177,20 @@ class LinkField:
 
     def update(self, weights: Sequence[np.ndarray], theme: Theme) -> None:
         """Draw the picture for these weights, (right units, left units) per band."""
+        finite = np.concatenate([np.isfinite(its_weights).reshape(-1) for its_weights in weights])
+        if finite.any():
+            places = self._gather(weights, broken=False)
+            color_table(theme).take(places, out=self._picture, mode="clip")
+        else:
+            self._picture[:] = 0
+        if not finite.all():
+            grey = color_table(theme, ("muted", "muted")).take(self._gather(weights, broken=True))
+            np.copyto(self._picture, grey, where=self._picture == 0)
+
+    def _gather(self, weights: Sequence[np.ndarray], broken: bool) -> np.ndarray:
+        """(rows, columns) places in the colour table: of the links that are finite, or of those that are not."""
         for part, its_weights in zip(self._parts, weights, strict=True):
-            part.write(its_weights, self._index, self._values)
+            part.write(its_weights, self._index, self._values, broken)
         size = 2 * self._n_rows * self._n_columns
         gathered = np.bincount(self._index.reshape(-1), self._values.reshape(-1), minlength=size)
         rows = gathered.reshape(self._n_rows, 2 * self._n_columns)
@@ -178,7 +198,7 @@ class LinkField:
             _add_up(rows)
         np.clip(rows, 0, 255, out=rows)
         # The bytes of the two densities of a pixel, side by side, are its place in the colour table.
-        color_table(theme).take(rows.astype(np.uint8).view("<u2"), out=self._picture, mode="clip")
+        return rows.astype(np.uint8).view("<u2")
 
     def paint(self, painter: QPainter) -> None:
         """Put every band of the picture where it belongs."""
@@ -217,12 +237,13 @@ class _BandBends:
         self._columns = np.ascontiguousarray(np.broadcast_to(columns + self._stride, self._shape))
         self._positions = np.empty(self._shape)
 
-    def write(self, weights: np.ndarray, index: np.ndarray, values: np.ndarray) -> None:
-        """Write where the impulses are and how strong, as pairs of neighbouring rows."""
+    def write(self, weights: np.ndarray, index: np.ndarray, values: np.ndarray, broken: bool) -> None:
+        """Write where the impulses are and how strong, as pairs of neighbouring rows; 0 for links of the other sort."""
         self._band.weights = weights
         weights = weights.reshape(-1)
         strength = strengths(weights).astype(float)
-        density = -np.log1p(-(FAINTEST + (STRONGEST - FAINTEST) * strength)) * DENSITY_STEPS
+        density = self._dashes() if broken else _densities(FAINTEST + (STRONGEST - FAINTEST) * strength)[:, None]
+        density = density * (np.isfinite(weights) != broken)[:, None]
         position = np.multiply(self._stretch, self._band.widths(strength)[:, None], out=self._positions)
         position += self._knots
         np.clip(position, 0, self._last, out=position)
@@ -230,10 +251,15 @@ class _BandBends:
         value_here, value_below = (rows[self._part].reshape(self._shape) for rows in values)
         np.copyto(here, position, casting="unsafe")
         position -= here
-        np.multiply(self._bends, density[:, None], out=value_here)
+        np.multiply(self._bends, density, out=value_here)
         np.multiply(value_here, position, out=value_below)
         value_here -= value_below
         here *= self._stride
         here += self._columns
         here += (weights < 0)[:, None].astype(np.intp)
         np.add(here, self._stride, out=below)
+
+    def _dashes(self) -> np.ndarray:
+        """(links, columns) densities of dashed links."""
+        lengths = np.cumsum(np.sqrt(1 + self._band.slopes**2), axis=1) / self._band.ratio
+        return _densities(np.array(BROKEN_OPACITY)) * (lengths // DASH_PX % 2 == 0)

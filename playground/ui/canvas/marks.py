@@ -39,6 +39,13 @@ def paint_hint(painter: QPainter, theme: Theme, layout: Layout) -> None:
     painter.drawText(outline, CENTRED, "Drag a layer here")
 
 
+def paint_focus(painter: QPainter, theme: Theme, area: Box) -> None:
+    """A ring inside an area: the keys go there."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(theme.color("accent"), 2))
+    painter.drawRoundedRect(QRectF(*area).adjusted(2, 2, -2, -2), 6, 6)
+
+
 def paint_pill(painter: QPainter, theme: Theme, x: float, y: float, area: Box, text: str) -> None:
     """A warning around a point, kept inside an area."""
     painter.setFont(body_font())

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QMenu,
 
 import nncore as nn
 from playground.ui.canvas.gestures import ACTIVATION_MIME, KIND_MIME
-from playground.ui.controls import identify
+from playground.ui.controls import identify, is_enter
 from playground.ui.fonts import body_font, strong_font
 from playground.ui.theme import SPACING_PX, Theme
 
@@ -26,7 +26,7 @@ CHIP_HEIGHT_PX = 28
 
 
 class Chip(QAbstractButton):
-    """Something that can be dragged onto the canvas, or used from the keyboard.
+    """Something that can be dragged onto the canvas, or used at once: by Enter, and as each kind of chip says.
 
     Parameters
     ----------
@@ -37,6 +37,9 @@ class Chip(QAbstractButton):
     pill
         Whether it is drawn as a pill (an activation) or as a block with a grip (a layer kind).
     """
+
+    used = Signal(str)
+    """Its name."""
 
     def __init__(self, name: str, label: str, mime: str, pill: bool, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -59,11 +62,10 @@ class Chip(QAbstractButton):
         return QSize(wide + (22 if self._pill else 40), CHIP_HEIGHT_PX)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        # Space plays and pauses everywhere.
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
+        if is_enter(event):
+            self.used.emit(self.name)
         else:
-            event.ignore()
+            event.ignore()  # Space plays and pauses everywhere.
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
@@ -153,16 +155,8 @@ class KindChip(Chip):
             f"Drag a {kind.label} layer onto the network; a double click or Enter adds it before the output"
         )
 
-    picked = Signal(str)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.picked.emit(self.name)
-        else:
-            event.ignore()
-
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self.picked.emit(self.name)
+        self.used.emit(self.name)
 
 
 class ActivationChip(Chip):
@@ -172,6 +166,7 @@ class ActivationChip(Chip):
         super().__init__(kind.name, kind.label, ACTIVATION_MIME, True, theme, parent)
         identify(self, f"activation-{kind.name}", f"Use {kind.label} in the selected layer")
         self.setToolTip(f"Drag {kind.label} onto a layer; a click or Enter gives it to the selected one")
+        self.clicked.connect(lambda: self.used.emit(self.name))
 
 
 class Palette(QWidget):
@@ -190,15 +185,16 @@ class Palette(QWidget):
         identify(self._more, "activation-more", "More activations")
         self._more.setToolTip("More activations for the selected layer")
         self._more.clicked.connect(self.open_menu)
+        self._more.used.connect(self.open_menu)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, SPACING_PX, 12, SPACING_PX)
         row.setSpacing(SPACING_PX)
         for kind in self._kinds:
-            kind.picked.connect(self.kind_picked)
+            kind.used.connect(self.kind_picked)
             row.addWidget(kind)
         row.addSpacing(2 * SPACING_PX + 1)
         for chip in self._activations:
-            chip.clicked.connect(lambda _=False, name=chip.name: self.activation_picked.emit(name))
+            chip.used.connect(self.activation_picked)
             row.addWidget(chip)
         row.addWidget(self._more)
         row.addStretch(1)

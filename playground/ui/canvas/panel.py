@@ -72,11 +72,15 @@ class NetworkPanel(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(self.palette_row.minimumSizeHint().width(), 240)
 
+    def _reveal(self, left: float, right: float) -> None:
+        """Scroll a stretch of the canvas into view."""
+        self._scroll.ensureVisible(round((left + right) / 2), 0, round((right - left) / 2), 0)
+
     def _connect(self) -> None:
         self._editor.message.connect(self.message)
         self.canvas.selection_changed.connect(self.selection_changed)
         self.canvas.hovered.connect(self.hovered)
-        self.canvas.revealed.connect(lambda x: self._scroll.ensureVisible(round(x), 0, 90, 0))
+        self.canvas.revealed.connect(self._reveal)
         self.palette_row.kind_picked.connect(self.canvas.append)
         self.palette_row.activation_picked.connect(self.canvas.give_activation)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
@@ -14,6 +15,7 @@ from nncore.layers.base import Parameters
 from playground.engine.mirror import Mirror
 from playground.ui.canvas.geometry import TILE_PX, Box, Place
 from playground.ui.canvas.links import LinkBand, LinkField, link_width, strengths
+from playground.ui.canvas.readings import about_unit, number
 from playground.ui.canvas.tiles import (
     BIAS_SHADES,
     TileColumn,
@@ -125,7 +127,7 @@ class Picture:
         x0, x1 = left.x + left.reach, right.x - right.reach
         if not self._parameters[index] or index in apart or index + 1 in apart or x1 - x0 < 4:
             return None
-        scale = max(0.6, min(left.tile, right.tile) / TILE_PX)
+        scale = min(max(0.6, min(left.tile, right.tile) / TILE_PX), 1.3)
         return LinkBand(x0, x1, left.ys, right.ys, scale, self._ratio)
 
     def _update_links(self) -> None:
@@ -163,6 +165,15 @@ class Picture:
         if target.kind == "bias":
             return float(parameters.biases[target.unit])
         return float(parameters.weights[target.unit, target.source])
+
+    def reading_of(self, target: Target) -> str:
+        """What can be read off a target at this moment, such as its weight; "" where it is gone."""
+        if self._mirror is None or not self.holds(target):
+            return ""
+        if target.kind != "unit":
+            value = self.value_of(target)
+            return "" if value is None else number(value)
+        return about_unit(self._mirror, target.column, target.unit, self.value_of(target._replace(kind="bias")))
 
     def holds(self, target: Target) -> bool:
         """Whether the target is (still) part of what is shown."""
@@ -217,7 +228,7 @@ class Picture:
         path = band.path_of(target.source, target.unit)
         width = link_width(weight, band.scale)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        sign = "negative" if weight < 0 else "positive"
+        sign = "muted" if not math.isfinite(weight) else "negative" if weight < 0 else "positive"
         for token, extra in (("canvas", 6), ("text", 3.5), (sign, 1)):
             painter.setPen(QPen(self._theme.color(token), width + extra, c=Qt.PenCapStyle.RoundCap))
             painter.drawPath(path)
@@ -243,8 +254,8 @@ class Picture:
             painter.drawText(QRectF(place.x - 50, y - 10, 100, 20), Qt.AlignmentFlag.AlignCenter, f"+{place.more} more")
 
     def _paint_tiles(self, painter: QPainter, index: int, place: Place, hovered: Target | None) -> None:
-        plain = tile_frame(self._theme, place.tile, self._ratio)
-        chosen = tile_frame(self._theme, place.tile, self._ratio, "hovered")
+        plain = tile_frame(self._theme, place.tile, self._ratio, hovered=False)
+        chosen = tile_frame(self._theme, place.tile, self._ratio, hovered=True)
         for unit, y in enumerate(place.ys):
             square = tile_rect(place.x, y, place.tile)
             self._tiles[place.column.key].paint(painter, unit, square)

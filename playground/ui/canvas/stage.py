@@ -8,7 +8,9 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QAbstractAnimation, QEasingCurve, QObject, QSignalBlocker, QVariantAnimation, Signal
 
-from playground.ui.canvas.geometry import Column, Gap, Layout, Place, arrange
+import nncore as nn
+from playground.document.spec import OUTPUT_ID, Spec
+from playground.ui.canvas.geometry import INPUT_ID, Column, Gap, Layout, Place, arrange, needed_width
 
 EASE_MS = 150
 
@@ -52,11 +54,11 @@ class Stage(QObject):
         self._arrange(animated=True)
 
     def set_size(self, width: float, height: float) -> None:
-        """The canvas has this size now."""
+        """The canvas has this size now; columns on their way go on to their new places."""
         if (width, height) == self._size:
             return
         self._size = (width, height)
-        self._arrange(animated=False)
+        self._arrange(animated=self._motion.state() == QAbstractAnimation.State.Running)
 
     def hold(self, gap: Gap | None) -> None:
         """Hold room free for a column that may land there."""
@@ -99,6 +101,11 @@ class Stage(QObject):
         """The layout as if nothing were held free, less one column: what a drop position is measured against."""
         return arrange([column for column in self._columns if column.key != without], *self._size)
 
+    @property
+    def needed_width(self) -> int:
+        """The width the canvas needs for the columns, and for the room held free."""
+        return max(needed_width(self._columns), needed_width(self._standing(), self._gap))
+
     def _now(self, key: int) -> Place:
         lifted = self.lifted is not None and key == self.lifted.key
         place = (self._home if lifted else self.layout).place_of(key)
@@ -135,3 +142,12 @@ class Stage(QObject):
             start = self._from.get(key, place.x)
             self._x[key] = start + (place.x - start) * progress
         self.moved.emit()
+
+
+def columns_of(spec: Spec) -> list[Column]:
+    """The columns of a network: input, hidden layers, output."""
+    columns = [Column(INPUT_ID, len(spec.features), is_end=True)]
+    for layer in spec.layers:
+        passes = "units" not in nn.Layer.named(layer.kind).options
+        columns.append(Column(layer.id, columns[-1].units if passes else layer.units, passes=passes))
+    return [*columns, Column(OUTPUT_ID, 1, is_end=True)]

@@ -8,10 +8,14 @@ import numpy as np
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPixmap
 
+from playground.ui.stylesheet import blend
 from playground.ui.theme import Theme
 
-LARGEST_SIDE = 50
+LARGEST_SIDE = 56
 """Samples along a tile; beyond that it is scaled up."""
+FAINTEST_VALUE = 1 / 255
+"""What is smaller has the colour of zero."""
+HATCH_PX = 6
 MARK_PX = 8
 """Half the side of the picture of a bias mark."""
 BIAS_SHADES = 24
@@ -49,6 +53,18 @@ class TileColumn:
         flat = maps[: self.units].reshape(self.units, -1)
         samples = flat.take(self._samples, axis=1)
         self._pixels[:] = theme.to_pixels(samples).reshape(self._pixels.shape)
+        peaks = np.maximum(samples.max(axis=1), -samples.min(axis=1))
+        broken = ~np.isfinite(peaks)
+        if broken.any():
+            self._pixels[broken] = _hatch(theme, self._side)
+        self._draw_flat_lines(peaks < FAINTEST_VALUE, theme)
+
+    def _draw_flat_lines(self, silent: np.ndarray, theme: Theme) -> None:
+        """Mark tiles of units that are zero everywhere, as a flat line: else they look as if still to come."""
+        if silent.any():
+            thick, inset = max(1, self._side // 18), round(self._side * 0.3)
+            top = (self._side - thick) // 2
+            self._pixels[silent, top : top + thick, inset : self._side - inset] = _rgb32(theme.muted)
 
     def _choose_samples(self, resolution: int) -> None:
         self._resolution = resolution
@@ -61,14 +77,26 @@ class TileColumn:
         painter.drawImage(target, self.image, QRect(0, unit * self._side, self._side, self._side))
 
 
+@lru_cache(maxsize=64)
+def _hatch(theme: Theme, side: int) -> np.ndarray:
+    """(side, side) pixels of a map that holds what is not a number: neither colour of the scale."""
+    steps = np.arange(side)
+    lines = (steps[:, None] + steps) % HATCH_PX < 2
+    return np.where(lines, _rgb32(blend(theme.zero, theme.muted, 0.45)), _rgb32(theme.zero))
+
+
+def _rgb32(color: str) -> np.uint32:
+    return np.uint32(QColor(color).rgb())
+
+
 def tile_rect(x: float, y: float, tile: int) -> QRect:
     """The square of a tile around its centre, on whole pixels."""
     return QRect(round(x - tile / 2), round(y - tile / 2), tile, tile)
 
 
 @lru_cache(maxsize=64)
-def tile_frame(theme: Theme, tile: int, ratio: float, emphasis: str = "") -> QPixmap:
-    """What is laid over a tile: rounds its corners and draws its ring ("", "hovered" or "selected")."""
+def tile_frame(theme: Theme, tile: int, ratio: float, hovered: bool) -> QPixmap:
+    """What is laid over a tile: rounds its corners and draws its ring."""
     side = tile + 2 * HALO_PX
     pixmap = QPixmap(round(side * ratio), round(side * ratio))
     pixmap.setDevicePixelRatio(ratio)
@@ -83,7 +111,7 @@ def tile_frame(theme: Theme, tile: int, ratio: float, emphasis: str = "") -> QPi
     rounded.addRoundedRect(square, radius, radius)
     painter.fillPath(corners - rounded, theme.color("canvas"))
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    if emphasis:
+    if hovered:
         painter.setPen(QPen(theme.color("canvas"), 1.5))
         painter.drawRoundedRect(square, radius, radius)
         painter.setPen(QPen(theme.color("accent"), 2))
@@ -113,7 +141,7 @@ def bias_mark(theme: Theme, shade: int, tile: int, ratio: float, hovered: bool =
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(theme.color("accent" if hovered else "canvas"), 1.5))
     painter.setBrush(theme.signed_color(shade / BIAS_SHADES))
-    half = 5 if hovered else max(2.5, min(3.5, tile / 9))
+    half = 5.5 if hovered else max(2.5, min(4.5, tile / 10.3))
     square = QRectF(MARK_PX - half, MARK_PX - half, 2 * half, 2 * half)
     painter.drawRoundedRect(square, 2, 2)
     # A line inside, so that a bias of zero can be seen on the canvas.

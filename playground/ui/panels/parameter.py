@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
-from playground.ui.controls import NumberField, Slider, identify
+from playground.ui.controls import Slider, identify
+from playground.ui.number_entry import NumberField
 from playground.ui.quantity import Quantity
 
 

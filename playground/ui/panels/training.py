@@ -8,8 +8,9 @@ import nncore as nn
 from playground.document import edits
 from playground.document.document import Document
 from playground.document.spec import Spec
-from playground.ui.controls import Choice, NumberChoice, identify
+from playground.ui.controls import Choice, identify
 from playground.ui.editing import EditingWidget
+from playground.ui.number_entry import NumberChoice
 from playground.ui.quantity import Quantity
 from playground.ui.theme import SPACING_PX
 

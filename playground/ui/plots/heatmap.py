@@ -11,7 +11,7 @@ from PySide6.QtGui import QFontMetricsF, QImage, QPainter
 
 from playground.ui.plots.parts import small_font
 from playground.ui.plots.scales import finite
-from playground.ui.text import signed, superscript
+from playground.ui.text import signed
 from playground.ui.theme import DARK, Theme
 
 _TITLE_PX = 20
@@ -34,26 +34,29 @@ class LayerHeatmap(pg.GraphicsObject):
     def __init__(self) -> None:
         super().__init__()
         self.index = 0
+        """Of its layer in the network."""
+        self._name = ""
         self._theme = DARK
         self._weights, self._biases = np.zeros((1, 1)), np.zeros(1)
         self._pixels, self._image = _picture(self._weights)
         self._bias_pixels, self._bias_image = _picture(self._biases[:, None])
         self._cell = QSizeF(1, 1)
         self._width = self._height = self._bias_left = 0.0
-        self._title_width = self._range_width = 0.0
+        self._title_width = self._name_width = self._range_width = 0.0
         self._range = ""
         self._marked: Spot | None = None
 
-    def set_layer(self, index: int, weights: np.ndarray, biases: np.ndarray) -> None:
+    def set_layer(self, index: int, name: str, weights: np.ndarray, biases: np.ndarray) -> None:
         """Show these arrays, (units, inputs) and (units,), of the layer at `index`; they are read at each `refresh`."""
-        self.index = index
+        self.index, self._name = index, name
         if weights.shape != self._weights.shape:
             self._pixels, self._image = _picture(weights)
             self._bias_pixels, self._bias_image = _picture(biases[:, None])
         self._weights, self._biases = weights, biases
         self._marked = None
         metrics = QFontMetricsF(small_font(bold=True))
-        self._title_width = metrics.horizontalAdvance(self.title) + 8
+        self._title_width = metrics.horizontalAdvance(self.title)
+        self._name_width = metrics.horizontalAdvance(name)
         self._range_width = metrics.horizontalAdvance("−00.00 … 00.00")
 
     def fit(self, cell_px: float, height_px: float) -> float:
@@ -66,16 +69,16 @@ class LayerHeatmap(pg.GraphicsObject):
         cell = float(int(cell)) if cell >= 3 else cell
         # Cells are square, unless that would make a tall layer of few inputs a hair's breadth wide.
         self._cell = QSizeF(max(cell, _LEAST_WIDTH_PX), cell)
-        self._bias_left = max(inputs * self._cell.width() + _BIAS_GAP_PX, self._title_width)
-        self._width = max(self._bias_left + max(self._cell.width(), 8), self._range_width)
+        self._bias_left = inputs * self._cell.width() + _BIAS_GAP_PX
+        self._width = max(self._bias_left + max(self._cell.width(), 8), self._title_width, self._range_width)
         self._height = height_px
         return self._width
 
     @property
     def title(self) -> str:
-        """Name and size of the weight matrix: `W² 6×8`."""
+        """Name of the layer and size of its weight matrix: `Dense 2 · 6×8`."""
         units, inputs = self._weights.shape
-        return f"W{superscript(self.index + 1)} {units}×{inputs}"
+        return f"{self._name} · {units}×{inputs}"
 
     def refresh(self, theme: Theme, limit: float) -> None:
         """Read the arrays again; `limit` is the magnitude with the full colour."""
@@ -125,8 +128,12 @@ class LayerHeatmap(pg.GraphicsObject):
         painter.drawImage(QRectF(self._bias_left, _TITLE_PX, width, height), self._bias_image)
         painter.setPen(self._theme.color("muted"))
         painter.setFont(small_font(bold=True))
-        painter.drawText(QPointF(0, _TITLE_PX - 7), self.title)
-        painter.drawText(QPointF(self._bias_left, _TITLE_PX - 7), "b")
+        # Above a narrow matrix the name stands alone; where even that is wider, the title covers the biases too.
+        whole = self._title_width + 4 <= self._bias_left
+        named_only = not whole and self._name_width + 4 <= self._bias_left
+        painter.drawText(QPointF(0, _TITLE_PX - 7), self._name if named_only else self.title)
+        if named_only or whole:
+            painter.drawText(QPointF(self._bias_left, _TITLE_PX - 7), "b")
         painter.setFont(small_font())
         painter.drawText(QPointF(0, _TITLE_PX + height + 15), self._range)
         if self._marked is not None:

@@ -10,8 +10,9 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 
 from playground.ui.plots.parts import small_font
+from playground.ui.plots.plot import axis_text
 from playground.ui.plots.scales import SteadyLimit, finite
-from playground.ui.text import percent, plain, signed, superscript
+from playground.ui.text import grouped, percent, plain, signed, superscript
 from playground.ui.theme import DARK, Theme
 
 BINS = 30
@@ -22,6 +23,8 @@ MAX_VALUES = 16_384
 
 _LINE_PX = 16
 _METER_PX = 3
+_TOP_PX = 2 * _LINE_PX + 28
+"""Where the plot begins, below title, two figures and the meter."""
 
 
 class HistogramCell(pg.GraphicsObject):
@@ -36,6 +39,8 @@ class HistogramCell(pg.GraphicsObject):
         self.meter: float | None = None
         """0 … 1, drawn below the second figure."""
         self.counts = np.zeros(BINS, int)
+        self._stride = 1
+        self._marked: int | None = None
         self._value_limit, self._count_limit, self._signed = SteadyLimit(), SteadyLimit(), False
 
     def set_title(self, title: str) -> None:
@@ -62,17 +67,44 @@ class HistogramCell(pg.GraphicsObject):
 
     def show_values(self, values: np.ndarray, figure: str, meter: float | None) -> None:
         """Count values of any shape; `figure` and `meter` are what this plot says about them beside the mean."""
-        sample = finite(values.ravel()[:: max(1, values.size // MAX_VALUES)])
+        self._stride = max(1, values.size // MAX_VALUES)
+        taken = values.ravel()[:: self._stride]
+        sample = finite(taken)
         self.meter = meter
-        if len(sample):
-            self.figures = (_mean_and_spread(float(sample.mean(dtype=float)), float(sample.std(dtype=float))), figure)
-            self._count(sample)
+        if len(sample) < len(taken):
+            self.figures, self.meter = ("not finite", ""), None
+        elif not sample.any():
+            self.figures = ("all zero", figure)
         else:
-            self.figures = ("not finite", figure)
-            self.counts = np.zeros(BINS, int)
+            self.figures = (_mean_and_spread(float(sample.mean(dtype=float)), float(sample.std(dtype=float))), figure)
+        self._count(sample)
         self.update()
 
+    def bin_at(self, position: QPointF) -> int | None:
+        """Which bar stands above or below a position in this item's pixels."""
+        width, height = self._size
+        inside = 0 <= position.x() < width and _TOP_PX <= position.y() < height
+        return int(position.x() / width * BINS) if inside else None
+
+    def set_marked(self, place: int | None) -> None:
+        """Shade the column of one bar."""
+        if place != self._marked:
+            self._marked = place
+            self.update()
+
+    def text_of(self, place: int) -> str:
+        """What one bar says: `0.12 … 0.18: 34 values, 14 %`."""
+        low, high = self.edges[place : place + 2]
+        count = int(self.counts[place])
+        share = count / max(1, int(self.counts.sum()))
+        about = "about " if self._stride > 1 else ""
+        values = f"{about}{grouped(count * self._stride)} value{'' if count * self._stride == 1 else 's'}"
+        return f"{plain(float(low))} … {plain(float(high))}: {values}, {percent(share, 1 if 0 < share < 0.1 else 0)}"
+
     def _count(self, sample: np.ndarray) -> None:
+        if len(sample) == 0:
+            self.counts = np.zeros(BINS, int)
+            return
         self._signed = self._signed or bool(sample.min() < 0)
         limit = self._value_limit.fit(float(np.abs(sample).max()))
         low = -limit if self._signed else 0.0
@@ -88,8 +120,7 @@ class HistogramCell(pg.GraphicsObject):
         """Texts above, bars, axis below."""
         width, height = self._size
         self._paint_texts(painter, width)
-        top = 3 * _LINE_PX + 22
-        plot = QRectF(0, top, width, max(8.0, height - top - _LINE_PX - 4))
+        plot = QRectF(0, _TOP_PX, width, max(8.0, height - _TOP_PX - _LINE_PX - 4))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         self._paint_frame(painter, plot)
         self._paint_bars(painter, plot)
@@ -111,14 +142,17 @@ class HistogramCell(pg.GraphicsObject):
             painter.fillRect(track, self._theme.color("accent"))
 
     def _paint_frame(self, painter: QPainter, plot: QRectF) -> None:
-        """Baseline, top line, and the labels of both axes."""
-        painter.setPen(self._theme.color("hairline"))
+        """Baseline, its labels, and the shade of the marked column."""
         bottom = round(plot.bottom())
+        if self._marked is not None:
+            step = plot.width() / BINS
+            painter.fillRect(
+                QRectF(round(self._marked * step), plot.top(), round(step), plot.height()),
+                self._theme.color("hairline"),
+            )
+        painter.setPen(self._theme.color("hairline"))
         painter.drawLine(QLineF(0, bottom, plot.width(), bottom))
-        painter.drawLine(QLineF(0, plot.top(), plot.width(), plot.top()))
         painter.setPen(self._theme.color("muted"))
-        share = percent(self._count_limit.value, 0 if self._count_limit.value >= 0.01 else 1)
-        painter.drawText(QRectF(0, plot.top() - 15, plot.width(), 14), Qt.AlignmentFlag.AlignRight, share)
         labels = QRectF(0, bottom + 4, plot.width(), _LINE_PX)
         limit = self._value_limit.value
         low, middle = (-limit, 0.0) if self._signed else (0.0, limit / 2)
@@ -127,7 +161,7 @@ class HistogramCell(pg.GraphicsObject):
             (middle, Qt.AlignmentFlag.AlignHCenter),
             (limit, Qt.AlignmentFlag.AlignRight),
         ):
-            painter.drawText(labels, side, plain(value))
+            painter.drawText(labels, side, axis_text(value))
 
     def _paint_bars(self, painter: QPainter, plot: QRectF) -> None:
         total = max(1, int(self.counts.sum()))

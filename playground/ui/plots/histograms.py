@@ -6,13 +6,15 @@ import functools
 import math
 
 import numpy as np
+from PySide6.QtCore import QPointF
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 import nncore as nn
-from playground.document.spec import Spec
 from playground.engine.mirror import Mirror
+from playground.ui.names import layer_title
 from playground.ui.plots.histogram_cell import HistogramCell
+from playground.ui.plots.parts import FigureLine, Segment
 from playground.ui.plots.scales import finite
 from playground.ui.plots.strip import Strip
 from playground.ui.text import percent, plain
@@ -26,6 +28,9 @@ class HistogramsView(QWidget):
     """One histogram per layer, side by side; what of the network they show is said by a subclass."""
 
     subject = ""
+    meter_says = ""
+    """What the line below the figures of a layer shows."""
+    meter_tip = ""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,9 +39,22 @@ class HistogramsView(QWidget):
         self._layers: list[int] = []
         self.cells: list[HistogramCell] = []
         self.strip = Strip(f"{self.subject} of every layer")
+        self._cursor: QPointF | None = None
+        self.readout = FigureLine("Bar under the cursor")
+        self.legend = FigureLine("What the line below the figures shows")
+        self.legend.show_segments(Segment(self.meter_says, sign="curve", sign_token="accent"))
+        self.legend.setFixedWidth(self.legend.needed_px())
+        self.legend.setToolTip(self.meter_tip)
+        above = QHBoxLayout()
+        above.addWidget(self.readout)
+        above.addWidget(self.legend)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.strip)
+        layout.setSpacing(0)
+        layout.addLayout(above)
+        layout.addWidget(self.strip, 1)
+        self.strip.canvas.cursor_moved.connect(self._move_cursor)
+        self._show_bar()
         self.strip.canvas.set_notice(f"The {self.subject.lower()} of every layer appear here")
         self.strip.resized.connect(self._place)
 
@@ -55,7 +73,8 @@ class HistogramsView(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
         self._theme = theme
-        self.strip.set_theme(theme)
+        for part in (self.strip, self.readout, self.legend):
+            part.set_theme(theme)
         for cell in self.cells:
             cell.set_theme(theme)
 
@@ -84,6 +103,7 @@ class HistogramsView(QWidget):
         values = self.values(self._mirror)
         for cell, index in zip(self.cells, self._layers, strict=True):
             cell.show_values(values[index], *self.remark(self._mirror, index, values[index]))
+        self._show_bar()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what was missed while hidden."""
@@ -102,11 +122,29 @@ class HistogramsView(QWidget):
             cell.setPos(place * (width + _GAP_PX), 0)
         self.strip.set_content_width(len(self.cells) * (width + _GAP_PX) - _GAP_PX)
 
+    def _move_cursor(self, position: QPointF | None) -> None:
+        self._cursor = position
+        self._show_bar()
+
+    def _show_bar(self) -> None:
+        segments = (Segment("Point at a bar"),)
+        for cell in self.cells:
+            place = None if self._cursor is None else cell.bin_at(cell.mapFromScene(self._cursor))
+            cell.set_marked(place)
+            if place is not None:
+                segments = (Segment(cell.title), Segment(cell.text_of(place), "text"))
+        self.readout.show_segments(*segments)
+
 
 class ActivationsView(HistogramsView):
     """The outputs of every layer on the training set, and how many of them are saturated or dead."""
 
     subject = "Activations"
+    meter_says = "share that is saturated or dead"
+    meter_tip = (
+        "Saturated: values within 2 % of the bounds of the activation, where it is flat and learns slowly. "
+        "Dead: units whose output is zero for every sample"
+    )
 
     def shows(self, layer: nn.Layer) -> bool:
         """Every layer has an output."""
@@ -118,8 +156,7 @@ class ActivationsView(HistogramsView):
 
     def remark(self, mirror: Mirror, index: int, values: np.ndarray) -> tuple[str, float | None]:
         """The share of saturated values or of dead units, as far as the activation has a bound."""
-        activation = mirror.network.layers[index].activation
-        low, high = bounds(activation.name) if activation is not None else (math.nan, math.nan)
+        low, high = bounds(mirror.network.layers[index].activation.name)
         if math.isfinite(low) and math.isfinite(high):
             margin = 0.02 * (high - low)
             share = float(np.mean((values < low + margin) | (values > high - margin)))
@@ -135,6 +172,8 @@ class GradientsView(HistogramsView):
     """The gradient of the loss on the training set for every layer's parameters, and its magnitude."""
 
     subject = "Gradients"
+    meter_says = "RMS from 10⁻⁸ to 1, logarithmic"
+    meter_tip = "Root mean square of a layer's gradient: compare the layers to see it vanish or explode on its way back"
     _FAINTEST = 1e-8
     """A root mean square at which the meter is empty; at 1 it is full, logarithmically between."""
 
@@ -152,16 +191,6 @@ class GradientsView(HistogramsView):
         rms = math.sqrt(float(np.mean(sample * sample))) if len(sample) else math.nan
         meter = 1 - math.log10(max(rms, self._FAINTEST)) / math.log10(self._FAINTEST) if rms >= 0 else None
         return f"RMS {plain(rms, 2)}", meter
-
-
-def layer_title(spec: Spec, index: int) -> str:
-    """Position and activation of a layer, or what kind it is where it has none: `Layer 2 · tanh`."""
-    if index == len(spec.layers):
-        return f"Output · {nn.Activation.named(spec.output_activation).label}"
-    layer = spec.layers[index]
-    kind = nn.Layer.named(layer.kind)
-    named = nn.Activation.named(layer.activation) if "activation" in kind.options else kind
-    return f"Layer {index + 1} · {named.label}"
 
 
 @functools.cache

@@ -6,16 +6,16 @@ import math
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QPainter, QShowEvent, QTransform
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 import nncore as nn
 from playground.engine.mirror import Mirror
 from playground.engine.snapshot import History
-from playground.ui.plots.parts import CURVE_PX, DASH_PX, ReadOut, Segment
-from playground.ui.plots.plot import Axis, ShowOnlyPlot, number_ticks
+from playground.ui.plots.parts import CURVE_PX, FAINT_PX, FigureLine, Segment
+from playground.ui.plots.plot import Axis, ShowOnlyPlot, axis_text, number_ticks
 from playground.ui.plots.scales import finite, linear_ticks, log_ticks, nice_ceil, nice_floor
-from playground.ui.text import grouped, plain
+from playground.ui.text import grouped, loss_text
 from playground.ui.theme import DARK, Theme
 
 LOG_FLOOR = 1e-8
@@ -23,6 +23,35 @@ LOG_FLOOR = 1e-8
 
 _ROUND_EPOCHS = (1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 _ROUND_LOSSES = (1.0, 2.0, 5.0, 10.0)
+
+
+class LossPlot(ShowOnlyPlot):
+    """A plot with room for a line above it: what is plotted, and where the cursor is."""
+
+    _TOP_PX = 24
+
+
+class Curve(pg.PlotCurveItem):
+    """A curve that is as wide as several strokes of one pixel beside each other.
+
+    Of a long, jagged line, Qt draws a wider stroke 15 times slower than one of a pixel.
+    """
+
+    def __init__(self, width_px: float) -> None:
+        super().__init__(connect="finite")
+        self.width_px = width_px
+        self.setSegmentedLineMode("on")  # stroked as one path, it would take longer still
+
+    def paint(self, p: QPainter, opt, widget=None) -> None:
+        """Draw the strokes from the lower left to the upper right: a falling curve gets its full width."""
+        ratio = p.device().devicePixelRatioF()
+        strokes = max(1, round(self.width_px * ratio))
+        reach = (self.width_px - 1 / ratio) / 2
+        place = p.transform()
+        for shift in np.linspace(-reach, reach, strokes) if strokes > 1 else (0.0,):
+            p.setTransform(place * QTransform.fromTranslate(shift, -shift))
+            super().paint(p, opt, widget)
+        p.setTransform(place)
 
 
 class LossView(QWidget):
@@ -34,19 +63,15 @@ class LossView(QWidget):
         self._history: History | None = None
         self._cursor: float | None = None
         self._ranges: tuple[float, ...] = ()
-        self.plot = ShowOnlyPlot(Axis("left"), Axis("bottom", caption="epoch"))
-        self.plot.axes[0].setLabel("loss")
-        self.plot.axes[0].setWidth(48)
-        self.train_curve, self.test_curve = pg.PlotCurveItem(connect="finite"), pg.PlotCurveItem(connect="finite")
-        for curve in (self.train_curve, self.test_curve):
-            # Qt strokes a long, jagged path wider than a pixel 30 times slower than its pieces.
-            curve.setSegmentedLineMode("on")
+        self._name = ""
+        self.plot = LossPlot(Axis("left", least_px=44), Axis("bottom", caption="epoch"))
+        self.train_curve, self.test_curve = Curve(CURVE_PX), Curve(FAINT_PX)
         self.cursor_line = pg.InfiniteLine(angle=90, movable=False)
         self.cursor_dots = pg.ScatterPlotItem(size=8, pxMode=True)
         self.cursor_dots.setZValue(1)
         for item in (self.cursor_line, self.test_curve, self.train_curve, self.cursor_dots):
             self.plot.box.addItem(item, ignoreBounds=True)
-        self.readout = ReadOut("Loss at the cursor, or the newest")
+        self.readout = FigureLine("Loss at the cursor, or the newest")
         self.log_scale = QCheckBox("Log")
         self.log_scale.setObjectName("loss-log-scale")
         self.log_scale.setAccessibleName("Logarithmic loss scale")
@@ -72,17 +97,16 @@ class LossView(QWidget):
         self._theme = theme
         self.readout.set_theme(theme)
         self.plot.set_theme(theme, grid=True)
-        width = CURVE_PX * self.devicePixelRatioF()  # pens of curves are measured in pixels of the screen
-        self.train_curve.setPen(pg.mkPen(theme.accent, width=width))
-        self.test_curve.setPen(pg.mkPen(theme.muted, width=width))
+        self.train_curve.setPen(pg.mkPen(theme.accent, width=1))
+        self.test_curve.setPen(pg.mkPen(theme.muted, width=1))
         self.cursor_line.setPen(pg.mkPen(theme.color("muted", 0.6), width=1))
         self.cursor_dots.setPen(pg.mkPen(theme.panel, width=1.5))
         self._show_cursor()
 
     def set_mirror(self, mirror: Mirror) -> None:
-        """Say at the axis which loss the curve is of."""
-        loss = nn.Loss.named(mirror.spec.training.loss)
-        self.plot.axes[0].setLabel(f"loss ({loss.label})")
+        """Say above the plot which loss the curve is of."""
+        self._name = nn.Loss.named(mirror.spec.training.loss).label
+        self._show_cursor()
 
     def set_history(self, history: History) -> None:
         """Follow this history; it is read again at each `refresh`."""
@@ -92,15 +116,17 @@ class LossView(QWidget):
     def refresh(self) -> None:
         """Draw the history as it is now."""
         history = self._history
-        empty = history is None or len(history) == 0
-        self.plot.set_notice("Press Play to see the loss fall" if empty else "")
         epochs, train, test = (np.empty(0),) * 3
         if history is not None:
             epochs, train, test = history.epochs, self._scaled(history.train_loss), self._scaled(history.test_loss)
         self._fit(epochs, np.concatenate([train, test]))
+        # Edits before the training has begun give several losses of one epoch: only the last of them is true.
+        begun = len(epochs) > 1 and epochs[-1] > epochs[0]
+        self.plot.set_notice("" if begun else "Press Play to see the loss fall")
+        shown = slice(None if begun else 0)
         columns = max(64, int(self.plot.box.width()))
-        self.train_curve.setData(*thinned(epochs, train, columns))
-        self._draw_dashed(*thinned(epochs, test, columns), columns)
+        self.train_curve.setData(*thinned(epochs[shown], train[shown], columns))
+        self.test_curve.setData(*thinned(epochs[shown], test[shown], columns))
         self._show_cursor()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -125,23 +151,13 @@ class LossView(QWidget):
             return
         self._ranges = ranges
         left, bottom = self.plot.axes
-        bottom.set_ticks([(tick, grouped(round(tick))) for tick in linear_ticks(0, last, 5)])
+        bottom.set_ticks(number_ticks(linear_ticks(0, last, 5)))
         if logarithmic:
             ticks = log_ticks(10**low, 10**high, 6)
-            left.set_ticks([(math.log10(tick), plain(tick)) for tick in ticks])
+            left.set_ticks([(math.log10(tick), axis_text(tick)) for tick in ticks])
         else:
             left.set_ticks(number_ticks(linear_ticks(low, high, 5)))
-        self.plot.set_ranges((0, last), (low, high))
-
-    def _draw_dashed(self, epochs: np.ndarray, test: np.ndarray, columns: int) -> None:
-        """Dashes are left-out pieces: a dashed pen would need the slow path. Long pieces are cut at every pixel."""
-        px_per_epoch = columns / self._ranges[0]
-        if 1 < len(epochs) < columns:
-            grid = np.arange(epochs[0], epochs[-1], 1 / px_per_epoch)
-            places = np.union1d(grid, epochs)
-            epochs, test = places, np.interp(places, epochs, test)
-        drawn = np.mod(epochs * px_per_epoch, sum(DASH_PX)) < DASH_PX[0]
-        self.test_curve.setData(epochs, test, connect=drawn & np.isfinite(test) & np.isfinite(np.roll(test, -1)))
+        self.plot.set_ranges((-last / 60, last), (low, high))  # room for a whole dot at epoch 0
 
     def _move_cursor(self, position: tuple[float, float] | None) -> None:
         self._cursor = None if position is None else position[0]
@@ -150,21 +166,29 @@ class LossView(QWidget):
     def _show_cursor(self) -> None:
         """Read out the entry nearest to the cursor, or the newest."""
         history = self._history
-        hovered = history is not None and len(history) > 0 and self._cursor is not None
-        self.cursor_line.setVisible(hovered)
-        self.cursor_dots.setVisible(hovered)
         if history is None or len(history) == 0:
+            self.cursor_line.setVisible(False)
+            self.cursor_dots.setVisible(False)
+            self.plot.set_heading(self._name, "")
             self.readout.show_segments(*_legend("train", "test"))
             return
+        hovered = self._cursor is not None
         index = _nearest(history.epochs, self._cursor) if self._cursor is not None else len(history) - 1
         epoch, train, test = history.epochs[index], history.train_loss[index], history.test_loss[index]
-        self.readout.show_segments(
-            Segment(f"epoch {grouped(int(epoch))}"), *_legend(f"train {_loss_text(train)}", f"test {_loss_text(test)}")
-        )
-        if hovered:
-            self.cursor_line.setValue(epoch)
-            brushes = [self._theme.color("accent"), self._theme.color("muted")]
-            self.cursor_dots.setData(x=[epoch] * 2, y=self._scaled(np.array([train, test])), brush=brushes)
+        self.plot.set_heading(self._name, f"epoch {grouped(int(epoch))}" if hovered else "")
+        self.readout.show_segments(*_legend(f"train {loss_text(train)}", f"test {loss_text(test)}"))
+        self.cursor_line.setVisible(hovered)
+        self.cursor_line.setValue(epoch)
+        self._show_dots(float(epoch), self._scaled(np.array([test, train])), hovered or bool(self.plot.notice))
+
+    def _show_dots(self, epoch: float, losses: np.ndarray, wanted: bool) -> None:
+        """Mark the losses, test and training, that are read out, as far as they are numbers."""
+        shown = np.isfinite(losses)
+        visible = wanted and bool(shown.any())
+        self.cursor_dots.setVisible(visible)
+        if visible:
+            brushes = [self._theme.color(token) for token, seen in zip(("muted", "accent"), shown, strict=True) if seen]
+            self.cursor_dots.setData(x=[epoch] * len(brushes), y=losses[shown], brush=brushes)
 
 
 def thinned(x: np.ndarray, y: np.ndarray, columns: int) -> tuple[np.ndarray, np.ndarray]:
@@ -204,8 +228,4 @@ def _nearest(epochs: np.ndarray, epoch: float) -> int:
 
 
 def _legend(train: str, test: str) -> tuple[Segment, Segment]:
-    return Segment(train, "text", curve="accent"), Segment(test, "text", curve="muted", dashed=True)
-
-
-def _loss_text(loss: float) -> str:
-    return f"{loss:.3f}" if 0.001 <= loss < 1000 else plain(loss)
+    return Segment(train, "text", "curve", "accent"), Segment(test, "text", "faint curve", "muted")

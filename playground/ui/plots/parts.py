@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
@@ -21,8 +21,8 @@ from playground.ui.text import plain
 from playground.ui.theme import DARK, Theme
 
 CURVE_PX = 1.6
-DASH_PX = (4.0, 3.0)
-"""Width of a curve, and the strokes and gaps of a dashed one."""
+FAINT_PX = 1.0
+"""Widths of the curve that matters most in a plot, and of others."""
 
 ROW_PX = 24
 """Height of a line of read-outs or options beside a plot."""
@@ -42,15 +42,17 @@ class Segment(NamedTuple):
     text: str
     token: str = "muted"
     """Its colour, a name of the theme."""
-    curve: str | None = None
-    """The colour of a curve whose sample is drawn before the text, as its legend."""
-    dashed: bool = False
+    sign: Literal["curve", "faint curve", "disc", "ring"] | None = None
+    """What is drawn before the text, as its legend."""
+    sign_token: str = "muted"
+    """The colour of the sign."""
 
 
-class ReadOut(QWidget):
+class FigureLine(QWidget):
     """One line of figures. Painted rather than a label: changing it never moves or measures anything else."""
 
-    _SAMPLE_PX = 14
+    _CURVE_PX = 14
+    _POINT_PX = 7
     _GAP_PX = 9
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
@@ -83,24 +85,55 @@ class ReadOut(QWidget):
         return QSize(80, ROW_PX)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Write the segments one after the other."""
+        """Write the segments one after the other; what does not fit ends in an ellipsis."""
         painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(small_font())
-        metrics = painter.fontMetrics()
-        x, middle = 0.0, self.height() / 2
-        baseline = middle + (metrics.ascent() - metrics.descent()) / 2
-        for segment in self._segments:
-            if segment.curve is not None:
-                pen = QPen(self._theme.color(segment.curve), CURVE_PX)
-                if segment.dashed:
-                    pen.setDashPattern([length / CURVE_PX for length in DASH_PX])
-                pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-                painter.setPen(pen)
-                painter.drawLine(QPointF(x, middle), QPointF(x + self._SAMPLE_PX, middle))
-                x += self._SAMPLE_PX + 5
+        metrics = QFontMetricsF(small_font())
+        baseline = (self.height() + metrics.ascent() - metrics.descent()) / 2
+        for segment, x, text in self.written(self.width()):
+            self._paint_sign(painter, segment, x)
             painter.setPen(self._theme.color(segment.token))
-            painter.drawText(QPointF(x, baseline), segment.text)
-            x += metrics.horizontalAdvance(segment.text) + self._GAP_PX
+            painter.drawText(QPointF(x + self._sign_px(segment), baseline), text)
+
+    def written(self, width_px: float) -> list[tuple[Segment, float, str]]:
+        """What of the segments is written into this width: each with its left edge and its text, maybe elided."""
+        metrics = QFontMetricsF(small_font())
+        rows: list[tuple[Segment, float, str]] = []
+        x = 0.0
+        for segment in self._segments:
+            room = width_px - x - self._sign_px(segment)
+            text = metrics.elidedText(segment.text, Qt.TextElideMode.ElideRight, room + 0.5)
+            if room < metrics.horizontalAdvance(text) - 0.5 or not text:
+                break
+            rows.append((segment, x, text))
+            x += self._sign_px(segment) + metrics.horizontalAdvance(segment.text) + self._GAP_PX
+        return rows
+
+    def needed_px(self) -> int:
+        """The width in which nothing is elided."""
+        metrics = QFontMetricsF(small_font())
+        needed = sum(self._sign_px(each) + metrics.horizontalAdvance(each.text) for each in self._segments)
+        return math.ceil(needed + self._GAP_PX * max(0, len(self._segments) - 1))
+
+    def _sign_px(self, segment: Segment) -> float:
+        if segment.sign is None:
+            return 0
+        return 5 + (self._POINT_PX if segment.sign in ("disc", "ring") else self._CURVE_PX)
+
+    def _paint_sign(self, painter: QPainter, segment: Segment, x: float) -> None:
+        if segment.sign is None:
+            return
+        color, middle = self._theme.color(segment.sign_token), self.height() / 2
+        if segment.sign in ("disc", "ring"):
+            painter.setPen(QPen(color, 1.4))
+            painter.setBrush(color if segment.sign == "disc" else Qt.BrushStyle.NoBrush)
+            radius = self._POINT_PX / 2 - 0.7
+            painter.drawEllipse(QPointF(x + self._POINT_PX / 2, middle), radius, radius)
+        else:
+            width = CURVE_PX if segment.sign == "curve" else FAINT_PX
+            painter.setPen(QPen(color, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
+            painter.drawLine(QPointF(x, middle), QPointF(x + self._CURVE_PX, middle))
 
 
 class ColorBar(QWidget):

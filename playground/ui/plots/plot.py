@@ -2,27 +2,46 @@
 
 from __future__ import annotations
 
+import math
+
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QMouseEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter
+from PySide6.QtWidgets import QGraphicsLayout, QGraphicsWidget, QWidget
 
 from playground.ui.plots.parts import small_font
 from playground.ui.plots.quiet import QuietView
-from playground.ui.text import plain
+from playground.ui.text import grouped, plain
 from playground.ui.theme import Theme
+
+_TICK_GAP_PX = 6
+_BESIDE_PX = 40
+"""How far labels below a plot may stick out at either side."""
 
 
 class Axis(pg.AxisItem):
-    """An axis with few, round ticks and without a line; `caption` names it at its far end, in the row of the ticks."""
+    """An axis with few, round ticks and without a line.
 
-    def __init__(self, orientation: str, caption: str = "") -> None:
+    Parameters
+    ----------
+    orientation
+        "left" or "bottom".
+    caption
+        Names a bottom axis in front of its ticks, in the corner below the left axis.
+    least_px
+        A left axis is at least so wide, and wider if its labels are.
+    """
+
+    def __init__(self, orientation: str, caption: str = "", least_px: int = 24) -> None:
         super().__init__(orientation, maxTickLength=0)
         self.enableAutoSIPrefix(False)
         self._caption = caption
         self._font = small_font()
-        self.setStyle(tickFont=self._font, tickTextOffset=6, hideOverlappingLabels=False)
-        self.setWidth(34) if orientation == "left" else self.setHeight(20)
+        self.least_px = least_px
+        self.room_px = least_px if orientation == "left" else 20
+        """Across the direction of the axis."""
+        self.setStyle(tickFont=self._font, tickTextOffset=_TICK_GAP_PX, hideOverlappingLabels=False)
+        self.setWidth(self.room_px) if orientation == "left" else self.setHeight(self.room_px)
 
     def set_theme(self, theme: Theme, grid: bool = False) -> None:
         """Take the colours of a theme; with `grid`, a hairline runs from each tick across the plot."""
@@ -33,34 +52,45 @@ class Axis(pg.AxisItem):
 
     def set_ticks(self, ticks: list[tuple[float, str]]) -> None:
         """Show exactly these (position, text)."""
+        if self.orientation == "left":
+            metrics = QFontMetricsF(self._font)
+            widest = max((metrics.horizontalAdvance(text) for _, text in ticks), default=0)
+            self.room_px = max(self.least_px, math.ceil(widest) + _TICK_GAP_PX + 4)
+            self.setWidth(self.room_px)
         self.setTicks([ticks])
 
     def boundingRect(self) -> QRectF:  # noqa: N802 - Qt's own virtual method
-        """Leave room for half a line beyond either end: with a grid, pyqtgraph drops labels that stick out."""
-        return super().boundingRect().adjusted(0, -8, 0, 8) if self.orientation == "left" else super().boundingRect()
+        """Leave room for half a label beyond either end: pyqtgraph drops labels that stick out."""
+        area = super().boundingRect()
+        across, down = (0, 8) if self.orientation == "left" else (_BESIDE_PX, 0)
+        return area.adjusted(-across, -down, across, down)
 
     def generateDrawSpecs(self, p):  # noqa: N802 - pyqtgraph's own virtual method
-        """Add the caption, in the place of the labels that it would cover."""
+        """Keep the last label below a plot inside of it, and add the caption."""
         specs = super().generateDrawSpecs(p)
         if specs is None:
             return None
         line, ticks, texts = specs
         ticks = ticks if self.grid else []  # of length zero, and still dots
-        if not self._caption:
-            return line, ticks, texts
-        metrics = QFontMetricsF(self._font)
-        width = metrics.horizontalAdvance(self._caption)
-        area = self.boundingRect()
-        right = self.mapRectFromParent(self.geometry()).right()
-        place = QRectF(right - width, texts[0][0].top() if texts else 6, width, metrics.height())
-        kept = [text for text in texts if text[0].right() + 8 < place.left()]
-        kept.append((place & area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, self._caption))
-        return line, ticks, kept
+        if self.orientation == "bottom":
+            end = self.mapRectFromParent(self.geometry()).right()
+            texts = [(rect.translated(min(0.0, end - rect.right()), 0), flags, text) for rect, flags, text in texts]
+        if self._caption:
+            top = texts[0][0].top() if texts else _TICK_GAP_PX
+            place = QRectF(self.mapFromScene(QPointF(0, 0)).x(), top, 0, QFontMetricsF(self._font).height())
+            flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextDontClip
+            texts.append((place, flags, self._caption))
+        return line, ticks, texts
 
 
 def number_ticks(values: list[float]) -> list[tuple[float, str]]:
     """Ticks at these values, with the values as text."""
-    return [(value, plain(value)) for value in values]
+    return [(value, axis_text(value)) for value in values]
+
+
+def axis_text(value: float) -> str:
+    """A number at an axis: large whole ones in groups of three."""
+    return grouped(int(value)) if 1000 <= abs(value) < 100_000 and value == int(value) else plain(value)
 
 
 class ShowOnlyPlot(QuietView, pg.PlotWidget):
@@ -69,15 +99,19 @@ class ShowOnlyPlot(QuietView, pg.PlotWidget):
     cursor_moved = Signal(object)
     """(x, y) in the plot's coordinates, or None when the cursor has left the plot."""
 
+    _TOP_PX = 8
+
     def __init__(self, left: Axis, bottom: Axis, parent: QWidget | None = None) -> None:
         self.content = pg.PlotItem(axisItems={"left": left, "bottom": bottom}, enableMenu=False)
-        super().__init__(parent, plotItem=self.content)
         self.axes = (left, bottom)
+        super().__init__(parent, plotItem=self.content)
+        self.heading = ("", "")
         left.setZValue(-1)  # its grid lies behind the data
         self.box: pg.ViewBox = self.content.getViewBox()
+        self.arrangement: QGraphicsLayout = QGraphicsWidget.layout(self.content)  # PlotItem hides the method
         self.box.setMouseEnabled(False, False)
         self.content.hideButtons()
-        self.content.setContentsMargins(0, 8, 0, 0)
+        self.content.setContentsMargins(0, self._TOP_PX, 0, 0)
         self.setFrameShape(self.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
@@ -99,10 +133,27 @@ class ShowOnlyPlot(QuietView, pg.PlotWidget):
         for axis in self.axes:
             axis.set_theme(theme, grid and axis is self.axes[0])
 
+    def set_heading(self, left: str, right: str) -> None:
+        """Write these into the margin above the plot, which `_TOP_PX` must leave room for."""
+        if (left, right) != self.heading:
+            self.heading = left, right
+            self.viewport().update()
+
+    def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:  # noqa: N802 - Qt's own virtual method
+        """Draw heading and notice."""
+        super().drawForeground(painter, rect)
+        area = self.notice_area()
+        line = QRectF(area.left(), area.top() - 20, area.width(), 14)
+        painter.setFont(small_font())
+        painter.setPen(self.theme.color("muted"))
+        for text, side in zip(self.heading, (Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight), strict=True):
+            painter.drawText(line, side | Qt.AlignmentFlag.AlignVCenter, text)
+
     def set_ranges(self, x: tuple[float, float], y: tuple[float, float]) -> None:
         """Show exactly this part of the plane."""
         self.box.setXRange(*x, padding=0)
         self.box.setYRange(*y, padding=0)
+        self.arrangement.activate()  # at once: other labels may have given the left axis another width
 
     def mouseMoveEvent(self, ev: QMouseEvent) -> None:
         """Report the position; the plot itself never reacts to the mouse."""

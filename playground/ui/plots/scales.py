@@ -48,11 +48,11 @@ class SteadyLimit:
 
     def __init__(self, least: float = 1e-12) -> None:
         self._least = least
-        self.value = least
+        self.value = 1.0
 
     def fit(self, needed: float) -> float:
-        """Take the largest magnitude of the newest data into account; returns the limit. NaN changes nothing."""
-        if not math.isfinite(needed):
+        """Take the largest magnitude of the newest data into account; returns the limit. NaN and 0 change nothing."""
+        if not math.isfinite(needed) or needed == 0:
             return self.value
         needed = max(needed, self._least)
         if needed > self.value or needed < self.value / 3:

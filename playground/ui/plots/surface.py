@@ -7,31 +7,22 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
-import nncore as nn
 from playground.engine.mirror import RESOLUTION, Mirror
-from playground.ui.plots.parts import ColorBar, ReadOut, Segment
+from playground.ui.names import unit_title
+from playground.ui.plots.parts import ColorBar, FigureLine, Segment
 from playground.ui.plots.plot import Axis, ShowOnlyPlot, number_ticks
 from playground.ui.plots.surface_items import PlaneItem, PointsItem
 from playground.ui.text import signed
 from playground.ui.theme import Theme
 
-_ENLARGE = 3
-"""A discretized surface is decided at this many times as many places along each axis."""
+_POINT_SIGNS = (Segment("train", sign="disc"), Segment("test", sign="ring"))
 
 
 class SquarePlot(ShowOnlyPlot):
     """A plot whose area is always square and as large as fits."""
 
-    _AXIS_PX = 24
-    _BELOW_PX = 20
-    _MARGIN_PX = 8
-    _RIGHT_PX = 4
-
     def __init__(self, parent: QWidget | None = None) -> None:
-        left, bottom = Axis("left"), Axis("bottom")
-        super().__init__(left, bottom, parent)
-        left.setWidth(self._AXIS_PX)
-        bottom.setHeight(self._BELOW_PX)
+        super().__init__(Axis("left"), Axis("bottom"), parent)
 
     def sizeHint(self) -> QSize:
         """A square."""
@@ -43,17 +34,29 @@ class SquarePlot(ShowOnlyPlot):
 
     def height_for(self, width: int) -> int:
         """The height at which a plot of this width wastes no room."""
-        return width - self._AXIS_PX - self._RIGHT_PX + self._BELOW_PX + self._MARGIN_PX
+        left, bottom = self.axes
+        return width - left.room_px + bottom.room_px + self._TOP_PX
+
+    def set_domain(self, low: float, high: float) -> None:
+        """Show this square of the plane."""
+        for axis in self.axes:
+            axis.set_ticks(number_ticks(np.linspace(low, high, 5).tolist()))
+        self._fit()
+        self.set_ranges((low, high), (low, high))
 
     def resizeEvent(self, ev: QResizeEvent | None) -> None:
+        """Stay square."""
+        self._fit()
+        super().resizeEvent(ev)
+
+    def _fit(self) -> None:
         """Turn what one direction has too much of into margin."""
-        across = self.width() - self._AXIS_PX - self._RIGHT_PX
-        down = self.height() - self._BELOW_PX - self._MARGIN_PX
+        left, bottom = self.axes
+        across = self.width() - left.room_px
+        down = self.height() - bottom.room_px - self._TOP_PX
         side = max(16, min(across, down))
         spare = max(0, across - side)
-        left = spare // 2
-        self.content.setContentsMargins(left, self._MARGIN_PX, spare - left + self._RIGHT_PX, max(0, down - side))
-        super().resizeEvent(ev)
+        self.content.setContentsMargins(spare // 2, self._TOP_PX, spare - spare // 2, max(0, down - side))
 
 
 class SurfaceView(QWidget):
@@ -68,16 +71,17 @@ class SurfaceView(QWidget):
         self.train_points = PointsItem(hollow=False)
         self.test_points = PointsItem(hollow=True)
         self.plot = SquarePlot()
-        for item in (self.plane, self.test_points, self.train_points):
+        for item in (self.plane, self.train_points, self.test_points):
             self.plot.addItem(item)
-        self.title = ReadOut("What the surface shows")
-        self.readout = ReadOut("Value under the cursor")
+        self.title = FigureLine("What the surface shows")
+        self.readout = FigureLine("Value under the cursor")
         self.legend = ColorBar()
+        self.legend.setToolTip("Scores: −1 and +1 are the classes, 0 the border; an output of 0 … 1 is stretched that")
         self.show_test = _check_box("Show test data", "show-test-data", "Also show the points kept for testing")
         self.discretize = _check_box("Discretize", "discretize-output", "Show only which class the network decides for")
         self._arrange()
         self.test_points.setVisible(False)
-        self.show_test.toggled.connect(self.test_points.setVisible)
+        self.show_test.toggled.connect(self._show_test)
         self.discretize.toggled.connect(self.refresh)
         self.plot.cursor_moved.connect(self._move_cursor)
 
@@ -86,7 +90,6 @@ class SurfaceView(QWidget):
         options.setSpacing(12)
         for widget in (self.title, self.show_test, self.discretize):
             options.addWidget(widget)
-        below.setContentsMargins(0, 0, 4, 0)
         below.addWidget(self.readout)
         below.addWidget(self.legend)
         layout = QVBoxLayout(self)
@@ -106,13 +109,11 @@ class SurfaceView(QWidget):
     def set_mirror(self, mirror: Mirror) -> None:
         """Show another network, its data and its part of the plane."""
         self._mirror = mirror
-        low, high = domain = mirror.problem.domain
-        self.plane.set_domain(low, high)
+        domain = mirror.problem.domain
+        self.plane.set_domain(*domain)
         self.train_points.set_samples(mirror.problem.train, domain)
         self.test_points.set_samples(mirror.problem.test, domain)
-        self.plot.set_ranges(domain, domain)
-        for axis in self.plot.axes:
-            axis.set_ticks(number_ticks(np.linspace(low, high, 5).tolist()))
+        self.plot.set_domain(*domain)
         if self.isVisible():
             self.refresh()
 
@@ -126,11 +127,7 @@ class SurfaceView(QWidget):
         """Draw what the mirror holds now."""
         if self._mirror is None:
             return
-        scores = self._scores(self._mirror)
-        if self.discretize.isChecked():
-            # Enlarged before it is decided: otherwise the border would be a staircase.
-            scores = np.where(_enlarged(_enlarged(scores).T).T >= 0, np.float32(1), np.float32(-1))
-        self.plane.set_scores(scores)
+        self.plane.set_scores(self._scores(self._mirror), decided=self.discretize.isChecked())
         self._show_texts(self._mirror)
 
     def height_for(self, width: int) -> int:
@@ -164,9 +161,17 @@ class SurfaceView(QWidget):
         if self._mirror is not None:
             self._show_texts(self._mirror)
 
+    def _show_test(self, shown: bool) -> None:
+        self.test_points.setVisible(shown)
+        if self._mirror is not None:
+            self._show_texts(self._mirror)
+
     def _show_texts(self, mirror: Mirror) -> None:
         focus = self._focused(mirror)
-        self.title.show_segments(*(() if focus is None else [Segment(neuron_name(mirror, *focus), "accent")]))
+        if focus is not None:
+            self.title.show_segments(Segment(unit_title(mirror.spec, *focus), "accent"))
+        else:
+            self.title.show_segments(*_POINT_SIGNS[: 2 if self.show_test.isChecked() else 1])
         if self._cursor is None:
             self.readout.show_segments(Segment("Point at the surface"))
             return
@@ -178,26 +183,11 @@ class SurfaceView(QWidget):
         self.readout.show_segments(*segments)
 
 
-def neuron_name(mirror: Mirror, column: int, unit: int) -> str:
-    """What a neuron is called: an input after its feature, any other after its layer and place."""
-    if column == 0:
-        return f"Input {nn.Feature.named(mirror.spec.features[unit]).label}"
-    return f"Layer {column} · unit {unit + 1}"
-
-
 def _sample(field: np.ndarray, mirror: Mirror, x1: float, x2: float) -> float:
     """The value of a map at the sample nearest to a point."""
     low, high = mirror.problem.domain
     column, row = (round((x - low) / (high - low) * (RESOLUTION - 1)) for x in (x1, x2))
     return float(field[row, column])
-
-
-def _enlarged(rows: np.ndarray) -> np.ndarray:
-    """Linear interpolation between n rows, at `_ENLARGE` n places from the first to the last."""
-    places = np.linspace(0, len(rows) - 1, _ENLARGE * len(rows), dtype=np.float32)
-    below = np.minimum(places.astype(np.intp), len(rows) - 2)
-    share = (places - below)[:, None].astype(np.float32)
-    return rows[below] * (1 - share) + rows[below + 1] * share
 
 
 def _check_box(text: str, name: str, tip: str) -> QCheckBox:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -11,37 +13,55 @@ from playground.engine.problem import Samples
 from playground.ui.theme import DARK, Theme
 
 _CORNER_PX = 4.0
-_RADIUS_PX = 3.0
+
+_HALO_PX = 1.0
+_RING_PX = 1.5
+
+_FINEST_PX = 560
+"""Pixels along a side that are computed one by one; a larger surface is scaled up from there, which nobody sees."""
+_STEEPEST = 8.0
+"""Logits are clipped here, where float32 scores near ±1 have no digits left."""
+_PALE, _SHADES = 4.0, 1024
+"""Beyond this logit the colour is full; below, so many shades."""
 
 
 class PlaneItem(pg.GraphicsObject):
-    """Scores over a square of the plane as colours, smoothly enlarged, with rounded corners."""
+    """Scores over a square of the plane as colours, enlarged to the pixels of the screen, with rounded corners.
+
+    What is enlarged are logits, artanh of the scores: a steep border between two classes stays steep, and straight,
+    where enlarged scores would be blurred and enlarged colours be a staircase.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self._theme = DARK
         self._domain = (-1.0, 1.0)
-        self._scores = np.zeros((2, 2))
-        self._pixels = np.zeros((2, 2), np.uint32)
-        self._image = _image_over(self._pixels)
+        self._logits = np.zeros((2, 2), np.float32)
+        self._decided = False
+        self._pixels = np.zeros((0, 0), np.uint32)
+        self._image = QImage()
+        self._stale = True
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
         self._theme = theme
-        self.set_scores(self._scores)
+        self._forget()
 
     def set_domain(self, low: float, high: float) -> None:
         """The first and last sample of each axis lie at `low` and `high`."""
         self.prepareGeometryChange()
         self._domain = (low, high)
 
-    def set_scores(self, scores: np.ndarray) -> None:
-        """Draw (n, n) scores -1 … +1; row 0 is the lowest x2."""
-        self._scores = scores
-        if scores.shape != self._pixels.shape:
-            self._pixels = np.empty(scores.shape, np.uint32)
-            self._image = _image_over(self._pixels)
-        self._pixels[:] = self._theme.to_pixels(scores)
+    def set_scores(self, scores: np.ndarray, decided: bool) -> None:
+        """Draw (n, n) scores -1 … +1, row 0 the lowest x2; or, `decided`, only which class they speak for."""
+        known = np.nan_to_num(scores.astype(np.float32), posinf=1, neginf=-1)
+        bound = np.float32(np.tanh(_STEEPEST))
+        self._logits = np.arctanh(np.clip(known, -bound, bound))
+        self._decided = decided and bool(np.isfinite(scores).all())
+        self._forget()
+
+    def _forget(self) -> None:
+        self._stale = True
         self.update()
 
     def boundingRect(self) -> QRectF:  # noqa: N802 - Qt's own virtual method
@@ -50,24 +70,78 @@ class PlaneItem(pg.GraphicsObject):
         return QRectF(low, low, high - low, high - low)
 
     def paint(self, painter: QPainter, option, widget=None) -> None:
-        """Fill the rounded square with the image: sample centres lie on their coordinates."""
+        """Fill the rounded square with the image."""
         low, high = self._domain
-        step = (high - low) / (len(self._pixels) - 1)
+        side = self.mapRectToScene(self.boundingRect()).width() * painter.device().devicePixelRatioF()
+        self._draw(max(16, min(_FINEST_PX, round(side))))
+        step = (high - low) / len(self._pixels)
         brush = QBrush(self._image)
         # The plot's y axis points up, so that row 0, the first of the image, comes to lie at the bottom.
-        brush.setTransform(QTransform(step, 0, 0, step, low - step / 2, low - step / 2))
+        brush.setTransform(QTransform(step, 0, 0, step, low, low))
         painter.setRenderHints(QPainter.RenderHint.SmoothPixmapTransform | QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(brush)
         corner = _CORNER_PX * abs(painter.transform().inverted()[0].m11())
         painter.drawRoundedRect(self.boundingRect(), corner, corner)
 
+    def _draw(self, side: int) -> None:
+        """Bring the image up to date, at this many pixels along a side."""
+        if len(self._pixels) != side:
+            self._pixels = np.empty((side, side), np.uint32)
+            self._image = _image_over(self._pixels)
+        elif not self._stale:
+            return
+        spline = spline_weights(len(self._logits), side)
+        logits = spline @ self._logits @ spline.T
+        if self._decided:
+            _sharpen(logits)
+        logits *= np.float32((_SHADES - 1) / (2 * _PALE))
+        logits += np.float32((_SHADES - 1) / 2 + 0.5)
+        places = np.clip(logits, 0, _SHADES - 1, out=logits).astype(np.uint16)
+        np.take(_shades(self._theme), places, out=self._pixels, mode="clip")
+        self._stale = False
+
+
+@functools.lru_cache(maxsize=8)
+def spline_weights(samples: int, places: int) -> np.ndarray:
+    """(places, samples) float32: what each sample weighs at the centre of each of so many equal parts of a line.
+
+    The first and the last sample lie at the ends of the line. The weights are those of a cubic B-spline, which
+    smoothes a little: it takes the staircase out of borders steeper than the samples can tell. Beyond its ends the line
+    goes on straight, so that a plane remains one.
+    """
+    at = (np.arange(places) + 0.5) / places * (samples - 1)
+    distance = np.abs(at[:, None] - np.arange(-1, samples + 1))
+    near, far = 2 / 3 - distance**2 + distance**3 / 2, (2 - distance) ** 3 / 6
+    weights = np.where(distance < 1, near, np.where(distance < 2, far, 0))
+    inside = weights[:, 1:-1].copy()
+    for outer, edge, next_one in ((0, 0, 1), (-1, -1, -2)):
+        inside[:, edge] += 2 * weights[:, outer]
+        inside[:, next_one] -= weights[:, outer]
+    return inside.astype(np.float32)
+
+
+def _sharpen(logits: np.ndarray) -> None:
+    """Turn logits into a decision, in place: full colours, with a border one pixel wide so that it has no steps."""
+    slope = np.full_like(logits, 1e-9)
+    slope[:, :-1] += np.abs(logits[:, 1:] - logits[:, :-1])
+    slope[:-1] += np.abs(logits[1:] - logits[:-1])
+    logits += np.float32(1e-7)  # a score of exactly 0 speaks for the class +1
+    np.divide(logits, slope, out=logits)
+    logits *= 2 * _PALE
+
+
+@functools.lru_cache(maxsize=4)
+def _shades(theme: Theme) -> np.ndarray:
+    """(_SHADES,) pixels for logits from -_PALE to +_PALE."""
+    return theme.to_pixels(np.tanh(np.linspace(-_PALE, _PALE, _SHADES)) / np.tanh(_PALE))
+
 
 class PointsItem(pg.GraphicsObject):
     """Labelled points, drawn once into a pixmap: however many there are, a frame costs one copy of it.
 
-    Training points are discs with a ring; test points (`hollow`) are rings with a halo on both sides, so that
-    either can be told from a surface of its own colour.
+    Training points are discs, test points (`hollow`) rings. Both have a halo, by which they can be told from a surface
+    of their own colour. All halos lie below all points: a chain of points shows the colour of the points.
     """
 
     def __init__(self, hollow: bool) -> None:
@@ -118,36 +192,47 @@ class PointsItem(pg.GraphicsObject):
         pixmap.setDevicePixelRatio(ratio)
         pixmap.fill(Qt.GlobalColor.transparent)
         low, high = self._domain
-        stamps = [point_stamp(self._theme, positive, self._hollow, ratio) for positive in (False, True)]
+        radius = point_radius(len(set(map(tuple, self._points.tolist()))))
+        halo = "text" if self._theme.name == "dark" else "panel"
+        stamps = [point_stamp(self._theme, token, radius, self._hollow, ratio) for token in ("negative", "positive")]
+        halos = [point_stamp(self._theme, halo, radius, self._hollow, ratio, halo=True)] * 2
         half = stamps[0].width() / ratio / 2
         x = (self._points[:, 0] - low) / (high - low) * width - half
         y = (high - self._points[:, 1]) / (high - low) * height - half
+        places = [QPointF(*place) for place in zip(x.tolist(), y.tolist(), strict=True)]
         painter = QPainter(pixmap)
-        for x_px, y_px, positive in zip(x.tolist(), y.tolist(), self._positive.tolist(), strict=True):
-            painter.drawPixmap(QPointF(x_px, y_px), stamps[positive])
+        for pictures in (halos, stamps):
+            for place, positive in zip(places, self._positive.tolist(), strict=True):
+                painter.drawPixmap(place, pictures[positive])
         painter.end()
         return pixmap
 
 
-def point_stamp(theme: Theme, positive: bool, hollow: bool, ratio: float) -> QPixmap:
-    """The picture of one point."""
-    size = 2 * _RADIUS_PX + 6
-    pixmap = QPixmap(int(size * ratio), int(size * ratio))
+def point_radius(count: int) -> float:
+    """Pixels, for so many different points: a few are large, and many do not hide the surface."""
+    if count <= 16:
+        return 5.0
+    return 3.0 if count <= 300 else 2.25
+
+
+def point_stamp(theme: Theme, token: str, radius: float, hollow: bool, ratio: float, halo: bool = False) -> QPixmap:
+    """The picture of one point in a colour of the theme, or of the halo below it."""
+    size = 2 * radius + 8
+    pixmap = QPixmap(round(size * ratio), round(size * ratio))
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(Qt.GlobalColor.transparent)
-    color = theme.color("positive" if positive else "negative")
-    halo = theme.color("text" if theme.name == "dark" else "panel", 0.95)
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    color, wider = theme.color(token), _HALO_PX if halo else 0.0
     center = QPointF(size / 2, size / 2)
     if hollow:
-        for ring, width in ((halo, 3.2), (color, 1.4)):
-            painter.setPen(pg.mkPen(ring, width=width))
-            painter.drawEllipse(center, _RADIUS_PX, _RADIUS_PX)
+        # A little larger than a disc: where a test point lies on a training point, both can be seen.
+        painter.setPen(pg.mkPen(color, width=_RING_PX + 2 * wider))
+        painter.drawEllipse(center, radius + _RING_PX, radius + _RING_PX)
     else:
-        painter.setPen(pg.mkPen(halo, width=1.2))
+        painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(color)
-        painter.drawEllipse(center, _RADIUS_PX + 0.4, _RADIUS_PX + 0.4)
+        painter.drawEllipse(center, radius + wider, radius + wider)
     painter.end()
     return pixmap
 

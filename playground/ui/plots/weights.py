@@ -8,8 +8,9 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from playground.engine.mirror import Mirror
-from playground.ui.plots.heatmap import LayerHeatmap
-from playground.ui.plots.parts import ColorBar, ReadOut, Segment
+from playground.ui.names import bias_name, layer_names, weight_name
+from playground.ui.plots.heatmap import LayerHeatmap, Spot
+from playground.ui.plots.parts import ColorBar, FigureLine, Segment
 from playground.ui.plots.scales import SteadyLimit, finite
 from playground.ui.plots.strip import Strip
 from playground.ui.text import signed
@@ -20,8 +21,8 @@ _LARGEST_CELL_PX = 30
 _LEAST_CELL_PX = 12
 """Cells become no smaller than this to fit the width (only to fit the height): the strip scrolls instead."""
 
-_TYPICAL_SHARE = 95
-"""This percentage of all weights lies inside the colour scale; one huge weight must not pale all others."""
+_TYPICAL_SHARE = 0.95
+"""This share of all weights lies inside the colour scale; one huge weight must not pale all others."""
 
 
 class WeightsView(QWidget):
@@ -35,7 +36,7 @@ class WeightsView(QWidget):
         self._cursor: QPointF | None = None
         self.heatmaps: list[LayerHeatmap] = []
         self.strip = Strip("Weights of every layer")
-        self.readout = ReadOut("Weight under the cursor")
+        self.readout = FigureLine("Weight under the cursor")
         self.legend = ColorBar()
         self.legend.setToolTip("One scale for all layers; the few stronger values have the colours of the ends")
         above = QHBoxLayout()
@@ -72,8 +73,9 @@ class WeightsView(QWidget):
         while len(self.heatmaps) < len(layers):
             self.heatmaps.append(LayerHeatmap())
             self.strip.canvas.addItem(self.heatmaps[-1])
+        names = layer_names(mirror.spec)
         for heatmap, (index, own) in zip(self.heatmaps, layers, strict=True):
-            heatmap.set_layer(index, *own)
+            heatmap.set_layer(index, names[index], *own)
         self.strip.canvas.set_notice("" if layers else "No layer of this network has weights")
         self._place()
         if self.isVisible():
@@ -84,7 +86,7 @@ class WeightsView(QWidget):
         if self._mirror is None:
             return
         magnitudes = finite(np.abs(self._mirror.network.parameters))
-        limit = self._limit.fit(float(np.percentile(magnitudes, _TYPICAL_SHARE)) if len(magnitudes) else np.nan)
+        limit = self._limit.fit(typical(magnitudes))
         self.legend.set_limit(limit)
         for heatmap in self.heatmaps:
             heatmap.refresh(self._theme, limit)
@@ -118,7 +120,24 @@ class WeightsView(QWidget):
             spot = None if self._cursor is None else heatmap.spot_at(heatmap.mapFromScene(self._cursor))
             heatmap.set_marked(spot)
             if spot is not None:
-                source = "bias" if spot.source is None else f"← unit {spot.source + 1}"
-                place = f"layer {heatmap.index + 1} · unit {spot.unit + 1} {source}:"
-                segments = (Segment(f"{place} {signed(heatmap.value_of(spot), 3)}", "text"),)
+                name = self._name_of(heatmap.index + 1, spot)
+                segments = (Segment(name), Segment(signed(heatmap.value_of(spot), 3), "text"))
         self.readout.show_segments(*segments)
+
+    def _name_of(self, column: int, spot: Spot) -> str:
+        assert self._mirror is not None
+        spec = self._mirror.spec
+        if spot.source is None:
+            return bias_name(spec, column, spot.unit)
+        return weight_name(spec, column, spot.unit, spot.source)
+
+
+def typical(magnitudes: np.ndarray) -> float:
+    """The magnitude that `_TYPICAL_SHARE` of them do not exceed; NaN if there are none.
+
+    `np.percentile` would import the masked arrays of NumPy, in the middle of the first frame.
+    """
+    if len(magnitudes) == 0:
+        return np.nan
+    place = int(_TYPICAL_SHARE * (len(magnitudes) - 1))
+    return float(np.partition(magnitudes, place)[place])

@@ -1,0 +1,56 @@
+"""What layers, units and weights are called, on the canvas and in every plot.
+
+A column is counted as in `Mirror.maps`: 0 is the input, the last one the output.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import nncore as nn
+from playground.document.spec import Spec
+
+
+def layer_names(spec: Spec) -> list[str]:
+    """Of every layer: its kind, counted by kind ("Dense 1", "Dropout 1", "Dense 2"), and at last "Output"."""
+    seen: Counter[str] = Counter()
+    names = []
+    for layer in spec.layers:
+        seen[layer.kind] += 1
+        names.append(f"{nn.Layer.named(layer.kind).label} {seen[layer.kind]}")
+    return [*names, "Output"]
+
+
+def layer_title(spec: Spec, index: int) -> str:
+    """A layer and its activation, where it has one: "Dense 2 · tanh"."""
+    name = layer_names(spec)[index]
+    if index == len(spec.layers):
+        return f"{name} · {nn.Activation.named(spec.output_activation).label}"
+    layer = spec.layers[index]
+    if "activation" not in nn.Layer.named(layer.kind).options:
+        return name
+    return f"{name} · {nn.Activation.named(layer.activation).label}"
+
+
+def unit_name(spec: Spec, column: int, unit: int) -> str:
+    """A unit as others refer to it: its feature ("x₁"), "Dense 1, unit 3" or "Output"."""
+    if column == 0:
+        return nn.Feature.named(spec.features[unit]).label
+    name = layer_names(spec)[column - 1]
+    return name if column > len(spec.layers) else f"{name}, unit {unit + 1}"
+
+
+def unit_title(spec: Spec, column: int, unit: int) -> str:
+    """A unit that stands by itself: "input · x₁", "Dense 1, unit 3"."""
+    name = unit_name(spec, column, unit)
+    return name if column else f"input · {name}"
+
+
+def bias_name(spec: Spec, column: int, unit: int) -> str:
+    """The bias of a unit: "bias · Dense 1, unit 3"."""
+    return f"bias · {unit_name(spec, column, unit)}"
+
+
+def weight_name(spec: Spec, column: int, unit: int, source: int) -> str:
+    """The weight of what arrives at a unit from one of the column before: "weight · x₁ → Dense 1, unit 3"."""
+    return f"weight · {unit_name(spec, column - 1, source)} → {unit_name(spec, column, unit)}"

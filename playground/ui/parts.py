@@ -1,0 +1,61 @@
+"""What the parts of the window can do, found by looking: so that a new panel has to be named in one place only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol, TypeGuard
+
+from PySide6.QtCore import SignalInstance
+from PySide6.QtWidgets import QWidget
+
+from playground.ui.live import View
+from playground.ui.theme import Theme
+
+
+class Themed(Protocol):
+    """What has colours of its own, beside those of the style sheet."""
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in these colours."""
+
+
+class Speaking(Protocol):
+    """What has something to say to the user."""
+
+    message: SignalInstance
+
+
+class Parts:
+    """The parts of the window, by what they can do.
+
+    Attributes
+    ----------
+    views
+        They draw the network, and are refreshed while it learns.
+    themed
+        They are told of another theme.
+    speaking
+        They emit messages for a notice.
+    """
+
+    def __init__(self, parts: Sequence[QWidget]) -> None:
+        self.views: list[View] = [part for part in parts if _is_view(part)]
+        self.themed: list[Themed] = [part for part in parts if _is_themed(part)]
+        self.speaking: list[Speaking] = [part for part in parts if _is_speaking(part)]
+
+
+def corner_of(part: QWidget) -> QWidget | None:
+    """The small widget that a part wants to have at the right of its title."""
+    return getattr(part, "corner", None)
+
+
+def _is_view(part: object) -> TypeGuard[View]:
+    return _is_themed(part) and hasattr(part, "set_mirror") and hasattr(part, "refresh")
+
+
+def _is_themed(part: object) -> TypeGuard[Themed]:
+    return hasattr(part, "set_theme")
+
+
+def _is_speaking(part: object) -> TypeGuard[Speaking]:
+    return hasattr(part, "message")

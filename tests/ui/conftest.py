@@ -1,0 +1,33 @@
+"""What all tests of the window share: whatever Qt has to destroy is destroyed between two tests, never in one.
+
+Python's garbage collector runs at any allocation, also while Qt holds a lock in which it has called Python. A window
+in a reference cycle, destroyed at such a moment, asks for the same lock again, and the tests stand still for ever.
+"""
+
+import gc
+
+import pytest
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _look_at_new_objects_only():
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
+@pytest.fixture(autouse=True)
+def _destroy_windows_between_tests():
+    gc.disable()
+    yield
+    for widget in QApplication.topLevelWidgets():
+        if widget.isVisible():
+            widget.close()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    if QApplication.instance() is not None:
+        QApplication.processEvents()
+    gc.collect()
+    gc.enable()
