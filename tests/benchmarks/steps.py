@@ -181,7 +181,7 @@ def with_plain_numpy(case: Case, samples: Samples) -> Steps:
 
 def with_scikit_learn(case: Case, samples: Samples) -> Steps:
     """scikit-learn's `partial_fit`; the output of its regressor is linear, which is one call less."""
-    from sklearn.neural_network import MLPClassifier, MLPRegressor
+    from sklearn.neural_network import MLPClassifier, MLPRegressor  # pyright: ignore[reportMissingImports]
 
     kind = MLPClassifier if case.classifies else MLPRegressor
     model = kind(
@@ -202,7 +202,7 @@ def with_scikit_learn(case: Case, samples: Samples) -> Steps:
 
 def with_torch(case: Case, samples: Samples) -> Steps:
     """PyTorch, eager."""
-    import torch
+    import torch  # pyright: ignore[reportMissingImports]
 
     torch.set_num_threads(1)
     layers: list[torch.nn.Module] = []
