@@ -95,17 +95,20 @@ class LeakyReLU(Activation):
 
 
 class Sigmoid(Activation):
-    """f(z) = 1 / (1 + exp(−z)) = ½ + ½ tanh(z/2), f' = f (1 − f). The tanh form cannot overflow."""
+    """f(z) = 1 / (1 + exp(−z)), f' = f (1 − f).
+
+    The form ½ + ½ tanh(z/2) would not overflow, but be 0 from z = −37 on, where cross-entropy wants a logarithm. Here
+    exp(−z) may become infinite, and f then 0: networks and trainers run their tapes with that warning off.
+    """
 
     name, label = "sigmoid", "sigmoid"
     output_range = (0.0, 1.0)
 
     def forward(self, tape, z, a):
-        half = tape.constant(0.5, z)
-        tape(np.multiply, z, half, a, says="A ← Z/2")
-        tape(np.tanh, a, a, says="A ← tanh(Z/2)")
-        tape(np.multiply, a, half, a, says="A ← ½ tanh(Z/2)")
-        tape(np.add, a, half, a, says="A = ½ + ½ tanh(Z/2) = 1 / (1 + exp(−Z))")
+        tape(np.negative, z, a, says="A ← −Z")
+        tape(np.exp, a, a, says="A ← exp(−Z)")
+        tape(np.add, tape.constant(1, a), a, a, says="A ← 1 + exp(−Z)")
+        tape(np.reciprocal, a, a, says="A = 1 / (1 + exp(−Z))")
 
     def backward(self, tape, z, a, da, dz):
         tape(np.subtract, tape.constant(1, dz), a, dz, says="dZ ← 1 − A")

@@ -160,6 +160,6 @@ class CategoricalCrossentropy(Loss):
 
 
 def _probability_bounds(tape: Tape) -> tuple[float, float]:
-    """Bounds inside (0, 1) between which the logarithms of a and of 1 − a are finite: 1 − ε/2 is the last before 1."""
-    half_epsilon = float(np.finfo(tape.dtype).eps) / 2
-    return half_epsilon, 1 - half_epsilon
+    """The least number above 0, and the last before 1: between them the logarithms of a and of 1 − a are finite."""
+    info = np.finfo(tape.dtype)
+    return float(info.tiny), 1 - float(info.eps) / 2

@@ -12,6 +12,7 @@ from nncore.tape import run
 
 HERE = Path(__file__).parent
 TORCH = json.loads((HERE / "torch.json").read_text())
+MORE = json.loads((HERE / "torch_more.json").read_text())
 PLAYGROUND = json.loads((HERE / "tf_playground.json").read_text())
 
 OUTPUT_OF = {"binary_crossentropy": "sigmoid", "categorical_crossentropy": "softmax"}
@@ -25,7 +26,7 @@ def close(ours: object, theirs: object, tolerance: float) -> None:
 def network_of(case: dict[str, Any]) -> nn.Network:
     *hidden, outputs = case["shape"][1:]
     layers = [nn.Dense(units, case["hidden_activation"]) for units in hidden]
-    layers.append(nn.Dense(outputs, OUTPUT_OF.get(case["loss"], "identity")))
+    layers.append(nn.Dense(outputs, case.get("output_activation") or OUTPUT_OF.get(case["loss"], "identity")))
     network = nn.Network(layers, inputs=case["shape"][0], dtype="float64")
     for part, weights, biases in zip(network.split(network.parameters), case["weights"], case["biases"], strict=True):
         assert part
@@ -36,7 +37,11 @@ def network_of(case: dict[str, Any]) -> nn.Network:
 # Every entry of the files becomes a test. One that names something unknown fails: nothing is skipped.
 
 
-@pytest.mark.parametrize("case", TORCH["gradients"], ids=lambda case: f"{case['hidden_activation']}-{case['loss']}")
+def title(case: dict[str, Any]) -> str:
+    return "-".join((case["hidden_activation"], case.get("output_activation", ""), case["loss"]))
+
+
+@pytest.mark.parametrize("case", TORCH["gradients"] + MORE["gradients"], ids=title)
 def test_outputs_loss_and_gradients_are_those_of_pytorch(case):
     network, X, y = network_of(case), np.array(case["X"]), np.array(case["y"])
     close(network.predict(X), case["output"], 1e-10)
@@ -61,6 +66,12 @@ def test_an_optimizer_takes_the_steps_that_pytorch_takes(name):
         g[...] = gradient
         run(tape.program())
         close(w, expected, 1e-12)
+
+
+def test_every_activation_and_loss_is_compared():
+    cases = TORCH["gradients"] + MORE["gradients"]
+    assert {case["hidden_activation"] for case in cases} == set(nn.Activation.names())
+    assert {case["loss"] for case in cases} == set(nn.Loss.names())
 
 
 def trainer_of(case: dict[str, Any]) -> nn.Trainer:
