@@ -41,6 +41,17 @@ def count_parameters(layers: Sequence[Layer], inputs: int) -> int:
     return count
 
 
+def checked_dtype(dtype: str | np.dtype) -> np.dtype:
+    """`dtype` as NumPy knows it; ValueError unless it is one that networks compute in."""
+    try:
+        known = np.dtype(dtype)
+    except TypeError:
+        known = None
+    if known is None or known not in (np.float32, np.float64):
+        raise ValueError(f"unknown dtype '{dtype}'; possible: float32, float64")
+    return known
+
+
 class Network:
     """A feed-forward network.
 
@@ -71,9 +82,7 @@ class Network:
             raise ValueError("a network needs at least one layer")
         if not inputs >= 1:
             raise ValueError(f"inputs: expected a number >= 1, got {inputs}")
-        self.dtype = np.dtype(dtype)
-        if self.dtype not in (np.float32, np.float64):
-            raise ValueError(f"unknown dtype '{dtype}'; possible: float32, float64")
+        self.dtype = checked_dtype(dtype)
         self.layers = list(layers)
         self.inputs = inputs
         self.initializer = Initializer.of(initializer)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import operator
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -10,13 +11,16 @@ from typing import Any
 import numpy as np
 
 from nncore.layers import Layer
-from nncore.network import Network, count_parameters
+from nncore.network import Network, checked_dtype, count_parameters
 
 FORMAT = "nncore network 1"
 
 
 def save(path: str | Path, network: Network) -> None:
-    """Write a network to `path`, through a temporary file, so that an interrupted save leaves the old one whole."""
+    """Write a network to `path`, through a temporary file, so that an interrupted save leaves the old one whole.
+
+    What it computes is kept; how its first parameters were drawn (seed, initializers) is not.
+    """
     description = {
         "format": FORMAT,
         "inputs": network.inputs,
@@ -45,9 +49,9 @@ def load(path: str | Path) -> Network:
         raise ValueError(f"{path}: not a network in the format '{FORMAT}'")
     try:
         layers = [Layer.named(entry.pop("kind"))(**entry) for entry in description["layers"]]
-        inputs, dtype = description["inputs"], description["dtype"]
+        inputs, dtype = operator.index(description["inputs"]), checked_dtype(description["dtype"])
         expected = count_parameters(layers, inputs)
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise ValueError(f"{path}: its description of the network is damaged ({error})") from error
     # Counted before the network is made: a damaged file must not ask for more memory than it holds.
     if parameters.shape != (expected,):
