@@ -40,6 +40,7 @@ def make_actions(window: QMainWindow, menus: dict[str, QMenu], table: list[Entry
         menu = entry.menu
         action = QAction(entry.text, window)
         action.setObjectName(f"action-{entry.name}")
+        action.setData(entry.text.replace("&", "").removesuffix(" …"))  # its name, whatever its text may say later
         if entry.keys.startswith("("):
             action.setText(f"{entry.text}\t{entry.keys.strip('()')}")
         else:

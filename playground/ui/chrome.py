@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPalette, QPen
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QEnterEvent, QFocusEvent, QPainter, QPainterPath, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import (
     QDockWidget,
     QFrame,
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from playground.ui.controls import ToolButton, identify
 from playground.ui.fonts import title_font
 from playground.ui.theme import SPACING_PX
 
@@ -27,24 +28,47 @@ PADDING_PX = 12
 
 
 class PanelTitle(QFrame):
-    """The head of a panel: its name or its tabs at the left, room for a small widget at the right.
+    """The head of a panel: its name or its tabs at the left, at the right two buttons and room for a small widget.
 
-    It leaves mouse events to the dock, which is dragged by it.
+    It leaves mouse events to its dock, if it has one: that is dragged by it. The buttons, which make the dock
+    float and close it, keep their place but are seen only while the mouse is over the head or one has the focus.
     """
 
-    def __init__(self, head: str | QTabBar, corner: QWidget | None = None) -> None:
+    def __init__(self, head: str | QTabBar, corner: QWidget | None = None, dock: QDockWidget | None = None) -> None:
         super().__init__()
         tabbed = isinstance(head, QTabBar)
         self.setProperty("tabbed", tabbed)
         self._height_px = TAB_HEIGHT_PX if tabbed else TITLE_HEIGHT_PX
         self.setFixedHeight(self._height_px)
         self._row = QHBoxLayout(self)
-        self._row.setSpacing(SPACING_PX)
         self._row.setContentsMargins(1 if tabbed else PADDING_PX, 0 if tabbed else 4, PADDING_PX - 4, 0)
         self._row.addWidget(head if isinstance(head, QTabBar) else _title_label(head))
         self._row.addStretch(1)
+        self._buttons = (FloatButton(dock, self), CloseButton(dock, self)) if dock is not None else ()
+        for button in self._buttons:
+            self._row.addWidget(button)
+        self._row.setSpacing(2)
         if corner is not None:
+            self._row.addSpacing(SPACING_PX - 2)
             self._row.addWidget(corner)
+
+    @property
+    def is_active(self) -> bool:
+        """Whether somebody is about to use the buttons."""
+        return self.underMouse() or any(button.hasFocus() for button in self._buttons)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Show the buttons."""
+        self.show_buttons()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Hide the buttons."""
+        self.show_buttons()
+
+    def show_buttons(self) -> None:
+        """Paint the buttons, or leave their place empty."""
+        for button in self._buttons:
+            button.update()
 
     def sizeHint(self) -> QSize:
         """The height of a title, whatever stands in its corner."""
@@ -53,6 +77,86 @@ class PanelTitle(QFrame):
     def minimumSizeHint(self) -> QSize:
         """The same height: the dock must not squeeze it."""
         return QSize(self._row.minimumSize().width(), self._height_px)
+
+
+class TitleButton(ToolButton):
+    """A small quiet button in the head of a dock. A subclass paints its sign into a square of `SIGN_PX`."""
+
+    SIGN_PX = 8
+
+    def __init__(self, dock: QDockWidget, title: PanelTitle, name: str, what: str) -> None:
+        super().__init__(title)
+        self._title = title
+        self.setFixedSize(20, 20)
+        identify(self, f"{dock.objectName()}-{name}", f"{what}: {dock.windowTitle()}")
+        self.setToolTip(what)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._title.show_buttons()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._title.show_buttons()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._title.is_active:
+            return
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        active = self.underMouse() or self.hasFocus()
+        role = QPalette.ColorRole.WindowText if active else QPalette.ColorRole.PlaceholderText
+        painter.setPen(QPen(self.palette().color(role), 1.3, c=Qt.PenCapStyle.RoundCap, j=Qt.PenJoinStyle.RoundJoin))
+        painter.translate((self.width() - self.SIGN_PX) / 2, (self.height() - self.SIGN_PX) / 2)
+        self.paint_sign(painter)
+        painter.end()
+
+    def paint_sign(self, painter: QPainter) -> None:
+        """Paint what the button stands for."""
+        raise NotImplementedError
+
+
+class CloseButton(TitleButton):
+    """Hides a dock."""
+
+    def __init__(self, dock: QDockWidget, title: PanelTitle) -> None:
+        super().__init__(dock, title, "close", "Close this panel")
+        self.setToolTip("Close this panel; the View menu brings it back")
+        self.clicked.connect(dock.close)
+
+    def paint_sign(self, painter: QPainter) -> None:
+        painter.drawLine(QPointF(0.5, 0.5), QPointF(7.5, 7.5))
+        painter.drawLine(QPointF(0.5, 7.5), QPointF(7.5, 0.5))
+
+
+class FloatButton(TitleButton):
+    """Makes a window of a dock, and a dock of that window again."""
+
+    def __init__(self, dock: QDockWidget, title: PanelTitle) -> None:
+        super().__init__(dock, title, "float", "Float this panel")
+        self._dock = dock
+        self.clicked.connect(self._float_or_dock)
+        dock.topLevelChanged.connect(self._follow)
+
+    def paint_sign(self, painter: QPainter) -> None:
+        painter.drawPolyline([QPointF(3.5, 0.5), QPointF(0.5, 0.5), QPointF(0.5, 7.5), QPointF(7.5, 7.5),
+                              QPointF(7.5, 4.5)])  # fmt: skip
+        tip, tail = (QPointF(3.5, 4.5), QPointF(7.5, 0.5)) if self._dock.isFloating() else (
+            QPointF(7.5, 0.5), QPointF(3.5, 4.5))  # fmt: skip
+        towards = 2.6 if self._dock.isFloating() else -2.6
+        painter.drawLine(tail, tip)
+        painter.drawPolyline([tip + QPointF(towards, 0), tip, tip - QPointF(0, towards)])
+
+    def _float_or_dock(self) -> None:
+        self._dock.setFloating(not self._dock.isFloating())
+        if self._dock.isFloating():  # exactly where it was, it would not look any different
+            self._dock.move(self._dock.pos() + QPoint(-3 * SPACING_PX, 3 * SPACING_PX))
+
+    def _follow(self, floating: bool) -> None:
+        what = "Dock this panel" if floating else "Float this panel"
+        self.setToolTip(what)
+        self.setAccessibleName(f"{what}: {self._dock.windowTitle()}")
 
 
 def _title_label(title: str) -> QLabel:
@@ -91,7 +195,7 @@ class Panel(QDockWidget):
         super().__init__(title)
         self.setObjectName(object_name)
         self.setAccessibleName(title)
-        self.setTitleBarWidget(PanelTitle(title, corner))
+        self.setTitleBarWidget(PanelTitle(title, corner, self))
         self.setWidget(PanelBody(content))
         self.setSizePolicy(content.sizePolicy())  # a content that does not want to grow keeps its panel small
 

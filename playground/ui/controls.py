@@ -7,12 +7,14 @@ changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QMouseEvent, QPaintEvent, QStandardItemModel, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QCheckBox,
     QComboBox,
     QPushButton,
     QSlider,
@@ -89,6 +91,19 @@ class ToolButton(QToolButton):
             super().keyPressEvent(event)
 
 
+class CheckBox(QCheckBox):
+    """A check box."""
+
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter clicks."""
+        if not _clicked_by_enter(self, event):
+            super().keyPressEvent(event)
+
+
 class Slider(QSlider):
     """A horizontal slider that jumps to where it is clicked; `gesture` is one object for the whole of a drag."""
 
@@ -134,7 +149,7 @@ class Slider(QSlider):
 
 
 class ComboBox(QComboBox):
-    """A combo box: elides what does not fit, and opens a list that shows every entry in full."""
+    """A combo box: shortens what does not fit, and opens a list that shows every entry in full."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -142,6 +157,7 @@ class ComboBox(QComboBox):
         self.setItemDelegate(QStyledItemDelegate(self))  # the default one ignores the style sheet
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(6)
+        self.setMaxVisibleItems(12)
 
     def minimumSizeHint(self) -> QSize:
         """Narrow: what does not fit is elided."""
@@ -152,32 +168,58 @@ class ComboBox(QComboBox):
         self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + 24)
         super().showPopup()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter opens the list."""
+        if is_enter(event):
+            self.showPopup()
+        else:
+            super().keyPressEvent(event)
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Turn only with the focus."""
         _wheel_with_focus(self, event, super().wheelEvent)
 
+    def shown_text(self, width_px: int) -> str:
+        """What the closed box says where it has this much room."""
+        return self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, width_px)
+
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint as Qt does, but with the text elided."""
+        """Paint as Qt does, but with a text that fits; one that is being typed is painted by its line."""
         option = QStyleOptionComboBox()
         self.initStyleOption(option)
         painter = QStylePainter(self)
         painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
-        if not self.isEditable():
-            field = QStyle.SubControl.SC_ComboBoxEditField
-            width_px = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, self).width()
-            text = self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, width_px - 2)
-            option.currentText = text  # type: ignore[attr-defined]  # missing from the stubs
-            painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+        if self.isEditable() and self.hasFocus():
+            return
+        field = QStyle.SubControl.SC_ComboBoxEditField
+        width_px = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, self).width()
+        option.editable = False  # type: ignore[attr-defined]  # missing from the stubs, like the next
+        option.currentText = self.shown_text(width_px - 2)  # type: ignore[attr-defined]
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
 
 
 class Choice(ComboBox):
-    """A combo box over one of nncore's registries: offers labels, speaks in names."""
+    """A combo box over one of nncore's registries: offers labels, speaks in names.
+
+    Parameters
+    ----------
+    family
+        What there is to choose from.
+    abbreviations
+        By name: what the closed box says where a label does not fit.
+    """
 
     chosen = Signal(str)
     """The name of what the user chose."""
 
-    def __init__(self, family: type[Registered], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        family: type[Registered],
+        abbreviations: Mapping[str, str] = MappingProxyType({}),
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
+        self._abbreviations = abbreviations
         for name, kind in family.registry.items():
             self.addItem(kind.label, name)
         self.activated.connect(lambda index: self.chosen.emit(self.itemData(index)))
@@ -185,6 +227,13 @@ class Choice(ComboBox):
     def show_choice(self, name: str) -> None:
         """Show this one as chosen."""
         self.setCurrentIndex(self.findData(name))
+
+    def shown_text(self, width_px: int) -> str:
+        """The label, or what people say for it where it does not fit."""
+        label = self.currentText()
+        if self.fontMetrics().horizontalAdvance(label) <= width_px:
+            return label
+        return self._abbreviations.get(self.currentData(), super().shown_text(width_px))
 
     def forbid(self, name: str, why: str) -> None:
         """Show an entry greyed, with the reason as its tooltip."""

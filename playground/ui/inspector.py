@@ -20,9 +20,9 @@ class Inspector(QDockWidget):
     """
 
     def __init__(self, views: Mapping[str, QWidget]) -> None:
-        super().__init__("Layers")
+        super().__init__(", ".join(views).capitalize())
         self.setObjectName("layers-panel")
-        self.setAccessibleName("Layers")
+        self.setAccessibleName(self.windowTitle())
         self._tabs = QTabBar()
         self._tabs.setObjectName("layers-tabs")
         self._tabs.setAccessibleName("What to see of the layers")
@@ -34,5 +34,5 @@ class Inspector(QDockWidget):
             self._stack.addWidget(view)
             self._tabs.addTab(title)
         self._tabs.currentChanged.connect(self._stack.setCurrentIndex)
-        self.setTitleBarWidget(PanelTitle(self._tabs))
+        self.setTitleBarWidget(PanelTitle(self._tabs, dock=self))
         self.setWidget(PanelBody(self._stack))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import secrets
 from functools import partial
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QActionGroup, QCloseEvent, QFocusEvent, QGuiApplication
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QActionGroup, QCloseEvent, QFocusEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QDockWidget, QFileDialog, QMainWindow
 
 from playground.document import edits
@@ -19,6 +19,7 @@ from playground.ui.actions import make_actions
 from playground.ui.application import application
 from playground.ui.canvas.panel import NetworkPanel
 from playground.ui.chrome import PADDING_PX, TITLE_HEIGHT_PX, Card, Panel, add_gutters
+from playground.ui.focus_order import order_focus
 from playground.ui.frames import FrameMeter
 from playground.ui.inspector import Inspector
 from playground.ui.live import LiveLoop
@@ -32,6 +33,8 @@ from playground.ui.plots.histograms import ActivationsView, GradientsView
 from playground.ui.plots.loss import LossView
 from playground.ui.plots.surface import SurfaceView
 from playground.ui.plots.weights import WeightsView
+from playground.ui.progress import batch_progress
+from playground.ui.remarks import remark
 from playground.ui.settings import Settings
 from playground.ui.status import StatusBar
 from playground.ui.theme import apply_theme, resolve_theme
@@ -81,6 +84,7 @@ class MainWindow(QMainWindow):
         """Whether window and docks are where they were last time."""
         self.set_theme(theme)
         self.setMinimumWidth(self.transport.minimumSizeHint().width())
+        self._order_focus()
         self.network.canvas.setFocus()
 
     # -- building ---------------------------------------------------------------------------------
@@ -118,7 +122,8 @@ class MainWindow(QMainWindow):
         parts = Parts(
             [self.transport, self.network, *(part for _, part in self._panels.values()), *self._tabs.values()]
         )
-        self.views, self._themed, self._speaking = parts.views, parts.themed, parts.speaking
+        self.views, self._themed = parts.views, parts.themed
+        self._speaking, self._advising = parts.speaking, parts.advising
 
     def _arrange(self) -> None:
         self.setStatusBar(self.status)
@@ -136,7 +141,8 @@ class MainWindow(QMainWindow):
         """Every panel by its title."""
         for title, (area, content) in self._panels.items():
             self._add_dock(area, Panel(title, content, f"{title.lower()}-panel", corner_of(content)))
-        self._add_dock(Area.BottomDockWidgetArea, Inspector(self._tabs))
+        self._inspector = Inspector(self._tabs)
+        self._add_dock(Area.BottomDockWidgetArea, self._inspector)
         self.menus["View"].addSeparator()
         self._themes = QActionGroup(self)
         for name in ("system", "light", "dark"):
@@ -149,11 +155,13 @@ class MainWindow(QMainWindow):
         self.docks[dock.windowTitle()] = dock
         self.addDockWidget(area, dock)
         self.menus["View"].addAction(dock.toggleViewAction())
+        dock.topLevelChanged.connect(self._order_focus)  # it comes last in the order of the window it comes back to
 
     def _connect(self) -> None:
         self.loop.snapshot_read.connect(self._show_snapshot)
         self.loop.playing_changed.connect(self.transport.set_playing)
-        self.loop.noticed.connect(self.notice.show_error)
+        self.loop.playing_changed.connect(lambda playing: self.notice.release() if playing else None)
+        self.loop.noticed.connect(self._tell_from_engine)
         self.transport.bind(self.document)
         self.transport.speed_changed.connect(self.engine.set_speed)
         self.network.hovered.connect(self.surface.set_focus)
@@ -161,8 +169,11 @@ class MainWindow(QMainWindow):
         self._follow_selection(None)
         for part in self._speaking:
             part.message.connect(self.notice.show_error)
+        for part in self._advising:
+            part.hint.connect(self.notice.show_message)
         self.loss.set_history(self.engine.history)
         self.document.changed.connect(self._follow_history)
+        self.document.changed.connect(self._remark)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
 
     # -- commands ---------------------------------------------------------------------------------
@@ -170,6 +181,11 @@ class MainWindow(QMainWindow):
     def toggle_playing(self) -> None:
         """Play or pause."""
         self.loop.set_playing(not self.engine.playing)
+
+    def reset_training(self) -> None:
+        """Pause, and go back to the first weights."""
+        self.loop.reset()
+        self.notice.release()
 
     def draw_seed(self) -> None:
         """Other points and other first weights."""
@@ -201,10 +217,10 @@ class MainWindow(QMainWindow):
     def reset_layout(self) -> None:
         """Put every panel where it was at first, in sizes that suit those of the window, which must be shown."""
         self.restoreState(self._default_layout)
-        data, output, loss, layers = (self.docks[title] for title in ("Data", "Output", "Loss", "Layers"))
+        data, output, loss = (self.docks[title] for title in ("Data", "Output", "Loss"))
         width_px = min(max(self.width() // 4, 320), 440)
         self.resizeDocks([data, output], [240, width_px], Qt.Orientation.Horizontal)
-        self.resizeDocks([layers], [max(224, self.height() * 3 // 10)], Qt.Orientation.Vertical)
+        self.resizeDocks([self._inspector], [max(224, self.height() * 3 // 10)], Qt.Orientation.Vertical)
         wanted_px = self.surface.height_for(width_px - 2 * PADDING_PX) + TITLE_HEIGHT_PX + PADDING_PX
         both_px = output.height() + loss.height()
         surface_px = min(wanted_px, both_px * 3 // 5)
@@ -223,7 +239,8 @@ class MainWindow(QMainWindow):
     # -- following --------------------------------------------------------------------------------
 
     def _show_snapshot(self, snapshot: Snapshot) -> None:
-        self.transport.show_snapshot(snapshot)
+        progress = batch_progress(self.loop.mirror, snapshot, self.engine.history)
+        self.transport.show_snapshot(snapshot, *progress)
         self.status.show_snapshot(snapshot, self.document.spec, self.frames)
 
     def _follow_history(self, new: Spec | None = None, old: Spec | None = None) -> None:
@@ -231,6 +248,22 @@ class MainWindow(QMainWindow):
             action = self.actions_by_name[name]
             action.setEnabled(label is not None)
             action.setText(f"{name.capitalize()} {label.lower()}" if label else name.capitalize())
+
+    def _remark(self, new: Spec, old: Spec) -> None:
+        if new.origin != old.origin:
+            self.notice.release()
+        said = remark(new, old)
+        if said is not None and self.document.redo_label is None:  # what undo takes back needs no words
+            self.notice.show_message(said)
+
+    def _tell_from_engine(self, text: str) -> None:
+        # What stopped the training stays until it is dealt with.
+        self.notice.show_message(text, "error", sticky=not self.engine.playing)
+
+    def _order_focus(self) -> None:
+        left = [self.docks[title] for title in ("Data", "Features", "Training")]
+        right = [self.docks[title] for title in ("Output", "Loss")]
+        order_focus([self.transport, *left, self.network, self._inspector, *right])
 
     def _follow_selection(self, layer_id: int | None) -> None:
         self.status.show_selection(layer_id)
@@ -256,6 +289,21 @@ class MainWindow(QMainWindow):
         """Pass on what was given back: the canvas has the keys wherever nothing else wants them."""
         # A focus proxy would do the same, but Tab would then jump from the last control to the canvas.
         self.network.canvas.setFocus(event.reason())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # The layout settles in several passes, each of which would be painted: paint once, when it has.
+        self._set_updates(False)
+        QTimer.singleShot(0, self, self._settle)
+
+    def _settle(self) -> None:
+        self.loop.tick()
+        self._set_updates(True)
+
+    def _set_updates(self, enabled: bool) -> None:
+        # Not of the window itself: under X it would then keep its old picture until the resizing ends.
+        for part in (self.network, *self.docks.values()):
+            part.setUpdatesEnabled(enabled)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.settings is not None:

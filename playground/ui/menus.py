@@ -29,7 +29,7 @@ def action_table(window: MainWindow) -> list[Entry]:
         Entry("step", "Train", "Step one &batch", "B", lambda: window.loop.step("step")),
         Entry("epoch", "Train", "Step one &epoch", "E", lambda: window.loop.step("epoch")),
         SEPARATOR,
-        Entry("reset", "Train", "&Reset", "R", lambda: window.loop.reset()),
+        Entry("reset", "Train", "&Reset", "R", window.reset_training),
         Entry("new_seed", "Train", "&New seed", "N", window.draw_seed),
         Entry("default-layout", "View", "&Default layout", "", window.reset_layout),
         Entry("full-screen", "View", "&Full screen", "F11", window.toggle_full_screen),

@@ -2,30 +2,51 @@
 
 from __future__ import annotations
 
-from typing import Literal
+import math
+from typing import Literal, NamedTuple
 
-from PySide6.QtCore import QEvent, QObject, QPropertyAnimation, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPropertyAnimation, QRect, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QGraphicsOpacityEffect, QHBoxLayout, QLabel, QWidget
 
 SHOWN_MS = 5000
 FADE_MS = 250
-_FROM_BOTTOM_PX = 48
-_MAX_WIDTH_PX = 560
+_FROM_BOTTOM_PX = 34
+"""Above the status bar."""
+_MAX_TEXT_PX = 480
+
+Kind = Literal["info", "error"]
+
+
+class Message(NamedTuple):
+    """What a notice says."""
+
+    text: str
+    kind: Kind
 
 
 class Notice(QFrame):
-    """Floats over `parent` at the bottom centre, never takes the focus, and goes at a click or after five seconds."""
+    """Floats over `parent` at the bottom centre, never takes the focus, and goes at a click or after five seconds.
+
+    A sticky message stays until `release` or a click; another one stands before it for its own five seconds.
+    """
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._window = parent
+        self._sticky: Message | None = None
         self.setObjectName("notice")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._label = QLabel()
+        self._label.setObjectName("notice-text")
         self._label.setTextFormat(Qt.TextFormat.PlainText)
+        self._stripe = QFrame()
+        self._stripe.setObjectName("notice-stripe")
+        self._stripe.setFixedWidth(3)
         row = QHBoxLayout(self)
-        row.setContentsMargins(16, 10, 16, 10)
+        row.setContentsMargins(10, 10, 16, 10)
+        row.setSpacing(10)
+        row.addWidget(self._stripe)
         row.addWidget(self._label)
         opacity = QGraphicsOpacityEffect(self)
         opacity.setOpacity(1.0)
@@ -36,7 +57,7 @@ class Notice(QFrame):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(SHOWN_MS)
-        self._timer.timeout.connect(lambda: self._fade_to(0.0))
+        self._timer.timeout.connect(self._end)
         parent.installEventFilter(self)
         self.hide()
 
@@ -45,26 +66,27 @@ class Notice(QFrame):
         """What was said last."""
         return self._label.text()
 
-    def show_message(self, text: str, kind: Literal["info", "error"] = "info") -> None:
+    @property
+    def kind(self) -> str:
+        """What kind of message that was."""
+        return self.property("kind")
+
+    def show_message(self, text: str, kind: Kind = "info", sticky: bool = False) -> None:
         """Say something; a message that is still there gives way."""
-        self.setProperty("kind", kind)
-        for widget in (self, self._label):
-            widget.style().polish(widget)
-        self._label.setText(text)
-        self._label.setWordWrap(False)
-        if self.sizeHint().width() > _MAX_WIDTH_PX:
-            self._label.setWordWrap(True)
-        self._place()
-        self.show()
-        self.raise_()
-        self._fade_to(1.0)
-        self._timer.start()
-        self.setAccessibleName(text)
-        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+        message = Message(text, kind)
+        if sticky:
+            self._sticky = message
+        self._say(message)
 
     def show_error(self, text: str) -> None:
         """Say what went wrong."""
         self.show_message(text, "error")
+
+    def release(self) -> None:
+        """Let a sticky message go: it is no longer true."""
+        sticky, self._sticky = self._sticky, None
+        if sticky is not None and sticky.text == self.text:
+            self._end()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay in place while the window changes its size."""
@@ -74,16 +96,60 @@ class Notice(QFrame):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Go away."""
+        if self._sticky is not None and self._sticky.text == self.text:
+            self._sticky = None
+        self._end()
+
+    def _say(self, message: Message) -> None:
+        self.setProperty("kind", message.kind)
+        for widget in (self, self._stripe, self._label):
+            widget.style().polish(widget)
+        self._label.setText(message.text)
+        self._place()
+        self.show()
+        self.raise_()
+        self._fade_to(1.0)
         self._timer.stop()
-        self._fade_to(0.0)
+        if message != self._sticky:
+            self._timer.start()
+        self.setAccessibleName(message.text)
+        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+
+    def _end(self) -> None:
+        """The time is over: what is sticky comes back."""
+        self._timer.stop()
+        if self._sticky is not None:
+            self._say(self._sticky)
+        else:
+            self._fade_to(0.0)
 
     def _place(self) -> None:
-        parent = self._window
-        width_px = min(self.sizeHint().width(), _MAX_WIDTH_PX, parent.width() - 32)
+        window = self._window
+        chrome_px = self.sizeHint().width() - self._label.sizeHint().width()
+        text_px = self._text_px(min(_MAX_TEXT_PX, window.width() - 32 - chrome_px))
+        self._label.setFixedWidth(text_px)
+        width_px = text_px + chrome_px
         height_px = self.heightForWidth(width_px) if self._label.wordWrap() else self.sizeHint().height()
         self.setGeometry(
-            (parent.width() - width_px) // 2, parent.height() - height_px - _FROM_BOTTOM_PX, width_px, height_px
+            (window.width() - width_px) // 2, window.height() - height_px - _FROM_BOTTOM_PX, width_px, height_px
         )
+
+    def _text_px(self, most_px: int) -> int:
+        """How wide the text is to be: in one line, or in lines of about the same length."""
+        whole_px = math.ceil(self._label.fontMetrics().horizontalAdvance(self.text)) + 2
+        self._label.setWordWrap(whole_px > most_px)
+        if whole_px <= most_px:
+            return whole_px
+        lowest_px = self._height_px(most_px)
+        width_px = whole_px * self._label.fontMetrics().lineSpacing() // lowest_px
+        while width_px < most_px and self._height_px(width_px) > lowest_px:
+            width_px += 8
+        return min(width_px, most_px)
+
+    def _height_px(self, width_px: int) -> int:
+        """How high the text is in lines of this width."""
+        room = QRect(0, 0, width_px - 2, 10_000)
+        return self._label.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap, self.text).height()
 
     def _fade_to(self, opacity: float) -> None:
         self._fade.stop()

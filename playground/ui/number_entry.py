@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from playground.ui.controls import ComboBox, is_enter
@@ -15,7 +15,8 @@ class NumberEntry(QObject):
     """What happens to the keys while a number is typed into a line.
 
     Enter takes the number over and Escape takes it back; both give the focus to the window, which passes it on to
-    where its keys belong. Until something has been typed, the window's shortcuts go before the line.
+    where its keys belong. Until something has been typed, the window's shortcuts go before the line. Whoever clicks
+    into the line selects the number, to type over it; a second click puts the cursor somewhere in it.
 
     Parameters
     ----------
@@ -35,8 +36,10 @@ class NumberEntry(QObject):
         super().__init__(owner)
         self._quantity, self._line, self._owner = quantity, line, owner
         self._shown = ""
+        self._just_clicked_into = False
         line.editingFinished.connect(self.read)
-        owner.installEventFilter(self)
+        for watched in {owner, line}:
+            watched.installEventFilter(self)
 
     def show_value(self, value: float) -> str:
         """Show this number, and return how it is written."""
@@ -59,8 +62,15 @@ class NumberEntry(QObject):
             self.entered.emit(value)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Look at the keys before the line does."""
-        if not isinstance(event, QKeyEvent):
+        """Look at the keys before the line does, and at the click that brings the focus."""
+        if isinstance(event, QFocusEvent):
+            clicked = event.gotFocus() and event.reason() == Qt.FocusReason.MouseFocusReason
+            self._just_clicked_into = clicked
+        elif event.type() == QEvent.Type.MouseButtonRelease and watched is self._line:
+            if self._just_clicked_into and not self._line.hasSelectedText():
+                self._line.selectAll()
+            self._just_clicked_into = False
+        if watched is not self._owner or not isinstance(event, QKeyEvent):
             return False
         if event.type() == QEvent.Type.ShortcutOverride and self._line.text() == self._shown and _is_shortcut(event):
             event.ignore()
@@ -82,6 +92,14 @@ def _is_shortcut(event: QKeyEvent) -> bool:
     return event.key() == Qt.Key.Key_Space or Qt.Key.Key_A <= event.key() <= Qt.Key.Key_Z
 
 
+class _Line(QLineEdit):
+    """Leaves its text to the combo box around it, unless one is typing: that shortens what does not fit."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.hasFocus():
+            super().paintEvent(event)
+
+
 class NumberChoice(ComboBox):
     """An editable combo box over the stops of a quantity; any number in range can be typed."""
 
@@ -90,14 +108,14 @@ class NumberChoice(ComboBox):
 
     def __init__(self, quantity: Quantity, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        line = QLineEdit(self)
+        line = _Line(self)
         self.setLineEdit(line)
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.setCompleter(None)  # type: ignore[arg-type]  # None is documented: no completion of "0.0" to "0.00001"
         for stop in quantity.stops:
             self.addItem(quantity.show(stop), stop)
         self.activated.connect(lambda index: self.entered.emit(self.itemData(index)))
-        line.setTextMargins(-2, 0, 0, 0)  # in line with combo boxes that cannot be typed into
+        line.setTextMargins(-2, 0, 0, 1)  # in line with combo boxes that cannot be typed into
         self._line = line
         self._entry = NumberEntry(quantity, line, self)
         self._entry.entered.connect(self.entered)

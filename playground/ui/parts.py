@@ -25,6 +25,12 @@ class Speaking(Protocol):
     message: SignalInstance
 
 
+class Advising(Protocol):
+    """What has advice for the user: nothing went wrong."""
+
+    hint: SignalInstance
+
+
 class Parts:
     """The parts of the window, by what they can do.
 
@@ -35,13 +41,16 @@ class Parts:
     themed
         They are told of another theme.
     speaking
-        They emit messages for a notice.
+        They emit messages for a notice: what was impossible.
+    advising
+        They emit hints for a notice: what to do.
     """
 
     def __init__(self, parts: Sequence[QWidget]) -> None:
         self.views: list[View] = [part for part in parts if _is_view(part)]
         self.themed: list[Themed] = [part for part in parts if _is_themed(part)]
         self.speaking: list[Speaking] = [part for part in parts if _is_speaking(part)]
+        self.advising: list[Advising] = [part for part in parts if _is_advising(part)]
 
 
 def corner_of(part: QWidget) -> QWidget | None:
@@ -59,3 +68,7 @@ def _is_themed(part: object) -> TypeGuard[Themed]:
 
 def _is_speaking(part: object) -> TypeGuard[Speaking]:
     return hasattr(part, "message")
+
+
+def _is_advising(part: object) -> TypeGuard[Advising]:
+    return hasattr(part, "hint")

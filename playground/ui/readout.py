@@ -14,6 +14,7 @@ from playground.ui.theme import DARK, Theme
 
 NOTHING = "–"
 _HEIGHT_PX = 42
+_BEFORE_HINT_PX = 5
 
 CAPTION_PX = 14
 """Height of a caption: the same for all that stand side by side."""
@@ -30,6 +31,8 @@ class ReadOut(QWidget):
         The longest text a value can have: the place kept for it.
     pair
         Whether there are two values, training (filled dot) and test (ring), or one without a mark.
+    hint
+        What stands small behind the caption.
     """
 
     MARKER_PX = 14
@@ -37,17 +40,17 @@ class ReadOut(QWidget):
     GAP_PX = 12
     """Between two values."""
 
-    def __init__(self, caption: str, widest: str, pair: bool) -> None:
+    def __init__(self, caption: str, widest: str, pair: bool, hint: str = "") -> None:
         super().__init__()
-        self._caption = caption
+        self._caption, self._widest = caption, widest
         self._pair = pair
+        self._hint = hint
         self._theme = DARK
         self._texts = (NOTHING, NOTHING) if pair else (NOTHING,)
         self._caption_font, self._hint_font, self._font = caption_font(), hint_font(), readout_font()
         self._caption_px = math.ceil(QFontMetricsF(self._caption_font).horizontalAdvance(caption.upper()))
-        self._value_px = math.ceil(QFontMetricsF(self._font).horizontalAdvance(widest))
-        self.setFixedSize(self._width_px(), _HEIGHT_PX)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.set_room(self._font.pixelSize(), hint)
         self.setAccessibleName(caption)
 
     @property
@@ -55,10 +58,29 @@ class ReadOut(QWidget):
         """What is shown."""
         return self._texts
 
+    @property
+    def hint(self) -> str:
+        """What stands behind the caption."""
+        return self._hint
+
     def set_theme(self, theme: Theme) -> None:
         """Paint in these colours."""
         self._theme = theme
         self.update()
+
+    def set_room(self, figures_px: int, widest_hint: str) -> None:
+        """Write figures of this height, and keep room for the longest hint."""
+        self._font.setPixelSize(figures_px)
+        self._value_px = math.ceil(QFontMetricsF(self._font).horizontalAdvance(self._widest))
+        self._hint_px = math.ceil(QFontMetricsF(self._hint_font).horizontalAdvance(widest_hint)) + 2
+        self.setFixedSize(self._width_px(), _HEIGHT_PX)
+        self.update()
+
+    def show_hint(self, hint: str) -> None:
+        """Put something else behind the caption; repaints only where something changed."""
+        if hint != self._hint:
+            self._hint = hint
+            self.update()
 
     def show_texts(self, *texts: str) -> None:
         """Show one text per value; repaints only where something changed."""
@@ -76,7 +98,7 @@ class ReadOut(QWidget):
     def _width_px(self) -> int:
         if self._pair:
             return 2 * (self.MARKER_PX + self._value_px) + self.GAP_PX
-        return max(self._value_px, self._caption_px)
+        return max(self._value_px, self._caption_px + _BEFORE_HINT_PX + self._hint_px)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint caption, markers and values."""
@@ -85,11 +107,10 @@ class ReadOut(QWidget):
         painter.setPen(self._theme.color("muted"))
         painter.setFont(self._caption_font)
         painter.drawText(QRectF(0, 0, self._caption_px + 2, CAPTION_PX), Qt.AlignmentFlag.AlignVCenter, self._caption)
-        if self._pair:
+        if self._hint:
             painter.setFont(self._hint_font)
-            painter.drawText(
-                QRectF(self._caption_px + 5, 0, 80, CAPTION_PX), Qt.AlignmentFlag.AlignVCenter, "train / test"
-            )
+            hint = QRectF(self._caption_px + _BEFORE_HINT_PX, 0, self._hint_px, CAPTION_PX)
+            painter.drawText(hint, Qt.AlignmentFlag.AlignVCenter, self._hint)
         painter.setFont(self._font)
         x = 0.0
         for index, text in enumerate(self._texts):

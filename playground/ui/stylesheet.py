@@ -4,6 +4,7 @@ Beside Qt's own classes it knows these marks, set with `widget.setProperty(name,
 
 * `primary` on a push button: the one main action of a bar;
 * `toggle` on a checkable push button: filled with the accent while it is on;
+* `square` on a push button: shows an icon only;
 * `quiet` on a push button or tool button: no frame until the mouse is over it;
 * `bare` on a line edit: looks like text until it is touched;
 * `muted` on a label: secondary text.
@@ -92,7 +93,8 @@ QPushButton[primary="true"]:hover, QPushButton[toggle="true"]:checked:hover {
 }
 QPushButton[primary="true"]:pressed, QPushButton[toggle="true"]:checked:pressed { background: $fill_pressed; }
 QPushButton[primary="true"]:focus, QPushButton[toggle="true"]:checked:focus { border: 1px solid $text; }
-QPushButton[toggle="true"] { color: $muted; padding: 0; min-height: 28px; }
+QPushButton[toggle="true"] { padding: 0; min-height: 28px; }
+QPushButton[square="true"] { padding: 0; }
 QPushButton[quiet="true"] {
     background: transparent; border: 1px solid transparent; border-radius: 4px; color: $muted;
     padding: 0 4px; min-height: 18px;
@@ -170,7 +172,7 @@ QComboBox QLineEdit {
 }
 QComboBox QLineEdit:disabled { background: transparent; }
 QComboBox QAbstractItemView {
-    background: $panel; border: 1px solid $border_hover; padding: 4px; outline: none; color: $text;
+    background: $panel; border: 1px solid $hairline; padding: 4px; outline: none; color: $text;
     selection-background-color: $selection; selection-color: $text;
 }
 QComboBox QAbstractItemView::item { min-height: 26px; padding: 0 8px; border: none; border-radius: 4px; }
@@ -210,7 +212,7 @@ QMenuBar { background: $panel; color: $text; border: none; padding: 2px 0; }
 QMenuBar::item { background: transparent; padding: 5px 10px; border-radius: 5px; }
 QMenuBar::item:selected { background: $hover; }
 QMenuBar::item:pressed { background: $pressed; }
-QMenu { background: $panel; border: 1px solid $border_hover; padding: 4px; color: $text; }
+QMenu { background: $panel; border: 1px solid $hairline; padding: 4px; color: $text; }
 QMenu::item { padding: 6px 20px 6px 8px; border-radius: 4px; background: transparent; }
 QMenu::item:selected { background: $selection; }
 QMenu::item:disabled { color: $disabled; }
@@ -219,11 +221,14 @@ QMenu::indicator { width: 14px; height: 14px; left: 6px; }
 QMenu::indicator:checked { image: url($check); }
 QMenu::icon { left: 6px; }
 QMenu::right-arrow { image: url($chevron_right); width: 12px; height: 12px; right: 6px; }
-QToolTip { background: $raised; color: $text; border: 1px solid $border_hover; padding: 4px 6px; }
+QToolTip { background: $raised; color: $text; border: 1px solid $hairline; padding: 2px 3px; }
 """
 
 _CONTAINERS = """
 QMainWindow, QDialog { background: $background; }
+QDialogButtonBox, QMessageBox { dialogbuttonbox-buttons-have-icons: 0; }
+TitleButton { border: 1px solid transparent; border-radius: 4px; padding: 0; }
+TitleButton:focus { border-color: $accent; }
 QMainWindow::separator { background: transparent; width: 8px; height: 8px; }
 QMainWindow::separator:hover { background: $hairline; }
 QDockWidget { color: $text; border: none; }
@@ -260,10 +265,10 @@ PanelBody {
 }
 Card { background: $panel; border: 1px solid $hairline; border-radius: 10px; }
 TransportBar { background: $panel; border: none; border-bottom: 1px solid $hairline; }
-Notice { background: $text; border: none; border-radius: 8px; }
-Notice QLabel { color: $panel; }
-Notice[kind="error"] { background: $danger; }
-Notice[kind="error"] QLabel { color: $panel; }
+Notice { background: $raised; border: 1px solid $border_hover; border-radius: 8px; }
+Notice QLabel { color: $text; }
+QFrame#notice-stripe { background: $accent; border: none; border-radius: 1px; }
+Notice[kind="error"] QFrame#notice-stripe { background: $danger; }
 DatasetButton { padding: 0; border-radius: 8px; min-height: 46px; }
 DatasetButton:checked { background: $selection; border: 1px solid $accent; }
 DatasetButton:focus { border: 1px solid $text; }

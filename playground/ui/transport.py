@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import qtawesome
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
 import nncore as nn
@@ -25,6 +26,45 @@ from playground.ui.theme import DARK, Theme
 
 HEIGHT_PX = 60
 _BUTTON_PX = 36
+
+LOSS_ABBREVIATIONS = {
+    "half_squared": "½ SE",
+    "mse": "MSE",
+    "binary_crossentropy": "BCE",
+    "categorical_crossentropy": "CCE",
+}
+"""What people say for a loss where there is no room for its label."""
+
+
+class Fit(NamedTuple):
+    """How much room the parts of the bar take."""
+
+    step: str = "{}"
+    """What stands on the step button; {} is for "batch" or "epoch"."""
+    step_px: int = 100
+    play_px: int = 96
+    speed_px: int = 128
+    speed_caption: bool = True
+    figures_px: int = 20
+    batch: str = "batch {} / {}"
+    """The hint beside the epoch, for the batch and for how many there are."""
+    learning_rate_px: int = 92
+    optimizer_px: int = 96
+    loss_px: int = 94
+    gap_px: int = 8
+    """Between the parts; half as much again at both ends."""
+
+
+FITS = (
+    Fit(step="Step {}", step_px=132, learning_rate_px=96, loss_px=104),
+    Fit(),
+    Fit(play_px=92, figures_px=16, learning_rate_px=88, optimizer_px=94, loss_px=80, gap_px=6),
+    Fit(play_px=80, speed_px=88, speed_caption=False, figures_px=15, batch="{} / {}",
+        learning_rate_px=86, optimizer_px=94, loss_px=68, gap_px=5),
+)  # fmt: skip
+"""From the roomiest to the narrowest: the bar takes the first one for which it is wide enough."""
+_WIDEST_BATCH = (888, 888)
+_PAIR_HINT = "train / test"
 
 SPEEDS = (
     *(Speed(value, "step") for value in (1.0, 5.0)),
@@ -66,11 +106,13 @@ class TransportBar(EditingWidget):
         self._build_speed()
         self._build_settings()
         self.epoch = ReadOut("Epoch", epoch_text(8_888_888), pair=False)
-        self.loss = ReadOut("Loss", WIDEST_LOSS, pair=True)
-        self.accuracy = ReadOut("Accuracy", "88.8 %", pair=True)
+        self.loss = ReadOut("Loss", WIDEST_LOSS, pair=True, hint=_PAIR_HINT)
+        self.accuracy = ReadOut("Accuracy", "88.8 %", pair=True, hint=_PAIR_HINT)
         for readout, name in ((self.epoch, "epoch"), (self.loss, "loss"), (self.accuracy, "accuracy")):
             readout.setObjectName(f"readout-{name}")
         self._arrange()
+        self._needs_px = [self._needed_px(fit) for fit in FITS]
+        self._step_by(self._actions["step"])
         self.set_speed(Speed())
         self.set_playing(False)
 
@@ -91,18 +133,44 @@ class TransportBar(EditingWidget):
         self._speed_slider.show_position(_nearest_stop(speed))
         self._speed_label.setText(speed_text(speed))
 
-    def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Show how far the training has come."""
+    def show_snapshot(self, snapshot: Snapshot, batch: int = 0, batches: int = 0) -> None:
+        """Show how far the training has come.
+
+        Parameters
+        ----------
+        snapshot
+            The newest.
+        batch, batches
+            How many batches of the present epoch are done, and how many it has: shown while one can follow.
+        """
         self.epoch.show_texts(epoch_text(snapshot.epoch))
+        legible = batches > 0 and (self._speed.per == "step" or not snapshot.playing)
+        self.epoch.show_hint(self._batch_text(batch, batches) if legible else "")
         self.loss.show_texts(loss_text(snapshot.train_loss), loss_text(snapshot.test_loss))
         self.accuracy.show_texts(accuracy_text(snapshot.train_accuracy), accuracy_text(snapshot.test_accuracy))
 
     def follow(self, spec: Spec) -> None:
         """Show the settings of this spec."""
         self._learning_rate.show_value(spec.training.learning_rate)
+        rate = self._learning_rate.currentText()
+        self._learning_rate.setToolTip(f"Learning rate {rate}: the length of a step. Any number can be typed")
         self._optimizer.show_choice(spec.training.optimizer)
         self._loss_choice.show_choice(spec.training.loss)
         self._loss_choice.setToolTip(f"Loss: {self._loss_choice.currentText()}")
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as it can fold itself up."""
+        return QSize(self._needs_px[-1], HEIGHT_PX)
+
+    def sizeHint(self) -> QSize:
+        """With everything in full."""
+        return QSize(self._needs_px[0], HEIGHT_PX)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fold up what has no room."""
+        fitting = (fit for fit, px in zip(FITS, self._needs_px, strict=True) if px <= self.width())
+        self._fold(next(fitting, FITS[-1]))
+        self._row.activate()
 
     def set_theme(self, theme: Theme) -> None:
         """Draw icons and read-outs in these colours."""
@@ -120,7 +188,7 @@ class TransportBar(EditingWidget):
         self._reset = PushButton()
         self._reset.setFixedSize(_BUTTON_PX, _BUTTON_PX)
         self._reset.setIconSize(QSize(20, 20))
-        self._reset.setStyleSheet("padding: 0")
+        self._reset.setProperty("square", True)
         self._reset.setToolTip(tip("Reset: the same first weights again", actions["reset"]))
         identify(self._reset, "reset", "Reset")
         self._reset.clicked.connect(actions["reset"].trigger)
@@ -128,14 +196,11 @@ class TransportBar(EditingWidget):
         self._play = PushButton()
         self._play.setProperty("primary", True)
         self._play.setFont(strong_font())
-        self._play.setFixedSize(96, _BUTTON_PX)
         self._play.setIconSize(QSize(20, 20))
         identify(self._play, "play", "Play")
         self._play.clicked.connect(actions["play"].trigger)
 
         self._step = ToolButton()
-        self._step.setText("Step")
-        self._step.setFixedSize(96, _BUTTON_PX)
         self._step.setIconSize(QSize(20, 20))
         self._step.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._step.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
@@ -145,12 +210,16 @@ class TransportBar(EditingWidget):
         self._step.setMenu(menu)
         identify(self._step, "step", "Step")
         self._step.clicked.connect(lambda: self._step_action.trigger())
-        self._step_by(actions["step"])
+        self._step_action = actions["step"]
 
     def _step_by(self, action: QAction) -> None:
-        """Let the step button repeat this kind of step, wherever it was asked for."""
+        """Let the step button repeat this kind of step, and say so."""
         self._step_action = action
-        self._step.setToolTip(tip(action.text().replace("&", ""), action))
+        what = self._fit.step.format("epoch" if action is self._actions["epoch"] else "batch")
+        self._step.setText(what[0].upper() + what[1:])
+        name = action.text().replace("&", "")
+        self._step.setToolTip(tip(name, action))
+        self._step.setAccessibleName(name)
 
     def _build_speed(self) -> None:
         self._speed_label = QLabel()
@@ -166,7 +235,6 @@ class TransportBar(EditingWidget):
 
     def _build_settings(self) -> None:
         self._learning_rate = NumberChoice(LEARNING_RATE)
-        self._learning_rate.setToolTip("Learning rate: the length of a step. Any number can be typed")
         identify(self._learning_rate, "learning-rate", "Learning rate")
         self._learning_rate.entered.connect(lambda rate: self.apply(edits.set_learning_rate(rate)))
         self._learning_rate.rejected.connect(self.message)
@@ -176,7 +244,7 @@ class TransportBar(EditingWidget):
         identify(self._optimizer, "optimizer", "Optimizer")
         self._optimizer.chosen.connect(lambda name: self.apply(edits.set_optimizer(name)))
 
-        self._loss_choice = Choice(nn.Loss)
+        self._loss_choice = Choice(nn.Loss, LOSS_ABBREVIATIONS)
         identify(self._loss_choice, "loss", "Loss")
         for name, loss in nn.Loss.registry.items():
             if loss.outputs and all(nn.Activation.named(output).min_units > 1 for output in loss.outputs):
@@ -184,20 +252,80 @@ class TransportBar(EditingWidget):
         self._loss_choice.chosen.connect(lambda name: self.apply(edits.set_loss(name)))
 
     def _arrange(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, 0, 12, 0)
-        row.setSpacing(8)
+        self._speed_block = Captioned("Speed", self._speed_slider, self._speed_label)
+        self._rate_block = Captioned("Learning rate", self._learning_rate)
+        self._optimizer_block = Captioned("Optimizer", self._optimizer)
+        self._loss_block = Captioned("Loss", self._loss_choice)
+        self._row = row = QHBoxLayout(self)
         for button in (self._reset, self._play, self._step):
             row.addWidget(button)
         row.addStretch(1)
-        row.addWidget(_captioned("Speed", self._speed_slider, self._speed_label, (128, 176)), 4)
+        row.addWidget(self._speed_block, 4)
         for readout in (self.epoch, self.loss, self.accuracy):
             row.addStretch(2)
             row.addWidget(readout)
         row.addStretch(2)
-        row.addWidget(_captioned("Learning rate", self._learning_rate, None, (96, 120)), 2)
-        row.addWidget(_captioned("Optimizer", self._optimizer, None, (96, 128)), 2)
-        row.addWidget(_captioned("Loss", self._loss_choice, None, (104, 184)), 4)
+        row.addWidget(self._rate_block, 2)
+        row.addWidget(self._optimizer_block, 2)
+        row.addWidget(self._loss_block, 4)
+
+    def _needed_px(self, fit: Fit) -> int:
+        self._fold(fit)
+        return self._row.minimumSize().width()
+
+    def _fold(self, fit: Fit) -> None:
+        """Let every part take as much room as this."""
+        self._fit = fit
+        self._row.setSpacing(fit.gap_px)
+        self._row.setContentsMargins(fit.gap_px * 3 // 2, 0, fit.gap_px * 3 // 2, 0)
+        self._play.setFixedSize(fit.play_px, _BUTTON_PX)
+        self._step.setFixedSize(fit.step_px, _BUTTON_PX)
+        self._speed_block.show_caption(fit.speed_caption)
+        self._speed_block.set_widths(fit.speed_px, 176)
+        self._rate_block.set_widths(fit.learning_rate_px, 120)
+        self._optimizer_block.set_widths(fit.optimizer_px, 128)
+        self._loss_block.set_widths(fit.loss_px, 184)
+        self.epoch.set_room(fit.figures_px, fit.batch.format(*_WIDEST_BATCH))
+        for readout in (self.loss, self.accuracy):
+            readout.set_room(fit.figures_px, _PAIR_HINT)
+        self._step_by(self._step_action)
+
+    def _batch_text(self, batch: int, batches: int) -> str:
+        words = self._fit.batch if batches <= _WIDEST_BATCH[1] else "{} / {}"
+        return words.format(grouped(batch), grouped(batches))
+
+
+class Captioned(QWidget):
+    """A control under its caption, with a value, if any, at the right of the caption."""
+
+    def __init__(self, caption: str, control: QWidget, value: QLabel | None = None) -> None:
+        super().__init__()
+        self._caption = QLabel(caption)
+        self._caption.setProperty("muted", True)
+        self._caption.setFont(caption_font())
+        self._caption.setFixedHeight(CAPTION_PX)
+        head = QHBoxLayout()
+        head.addWidget(self._caption)
+        if value is not None:
+            value.setFixedHeight(CAPTION_PX)
+            head.addWidget(value, 1, Qt.AlignmentFlag.AlignRight)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addStretch(1)
+        column.addLayout(head)
+        control.setFixedHeight(26)
+        column.addWidget(control)
+        column.addStretch(1)
+
+    def set_widths(self, least_px: int, most_px: int) -> None:
+        """Be so wide, by what room there is."""
+        self.setMinimumWidth(least_px)
+        self.setMaximumWidth(most_px)
+
+    def show_caption(self, shown: bool) -> None:
+        """Show the caption, or leave the place to the value."""
+        self._caption.setVisible(shown)
 
 
 def speed_text(speed: Speed) -> str:
@@ -214,28 +342,3 @@ def _nearest_stop(speed: Speed) -> int:
     limited = [(at, stop.value) for at, stop in enumerate(SPEEDS) if stop.value is not None and stop.per == speed.per]
     wanted = speed.value
     return min(limited, key=lambda item: abs(item[1] - wanted))[0]
-
-
-def _captioned(caption: str, control: QWidget, value: QLabel | None, widths_px: tuple[int, int]) -> QWidget:
-    """A control under its caption, with the value at the right of the caption."""
-    block = QWidget()
-    block.setMinimumWidth(widths_px[0])
-    block.setMaximumWidth(widths_px[1])
-    label = QLabel(caption)
-    label.setProperty("muted", True)
-    label.setFont(caption_font())
-    label.setFixedHeight(CAPTION_PX)
-    head = QHBoxLayout()
-    head.addWidget(label)
-    if value is not None:
-        value.setFixedHeight(CAPTION_PX)
-        head.addWidget(value, 0, Qt.AlignmentFlag.AlignRight)
-    column = QVBoxLayout(block)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(2)
-    column.addStretch(1)
-    column.addLayout(head)
-    control.setFixedHeight(26)
-    column.addWidget(control)
-    column.addStretch(1)
-    return block

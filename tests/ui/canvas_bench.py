@@ -33,8 +33,10 @@ class Bench:
         self.canvas = self.panel.canvas
         self.edits: list[str | None] = []
         self.messages: list[str] = []
+        self.hints: list[str] = []
         self.document.changed.connect(self._follow)
         self.panel.message.connect(self.messages.append)
+        self.panel.hint.connect(self.hints.append)
         self.mirror = Mirror(spec)
         self.panel.set_mirror(self.mirror)
         qtbot.addWidget(self.panel)

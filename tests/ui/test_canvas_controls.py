@@ -7,7 +7,7 @@ import pytest
 from canvas_bench import Bench, dense, kind_mime
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QMenu
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QMenu
 
 import nncore as nn
 from playground.document import edits
@@ -189,7 +189,8 @@ def test_a_click_on_an_activation_gives_it_to_the_selected_layer(bench):
 def test_a_click_on_an_activation_without_a_selection_says_what_to_do(bench):
     bench.click("activation-relu")
     assert bench.edits == []
-    assert "layer first" in bench.messages[0]
+    assert "layer first" in bench.hints[0]
+    assert bench.messages == []  # nothing went wrong
 
 
 def test_activations_that_find_no_room_stand_in_a_menu(qtbot):
@@ -422,3 +423,14 @@ def test_a_network_that_is_too_wide_scrolls_to_the_selected_layer(qtbot):
     bench.press(*[Key.Key_Right] * 12)
     assert bench.canvas.width() > 620
     assert bench.canvas.visible_area().contains(bench.place(12).x, 100)
+
+
+def test_a_click_on_a_kind_says_what_to_do_instead_but_a_double_click_does_not(bench, qtbot):
+    chip = bench.panel.findChild(QAbstractButton, "palette-dropout")
+    QTest.mouseClick(chip, Qt.MouseButton.LeftButton)  # the system sends both
+    QTest.mouseDClick(chip, Qt.MouseButton.LeftButton)
+    QTest.qWait(QApplication.doubleClickInterval() + 50)
+    assert bench.hints == []
+    QTest.mouseClick(chip, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bench.hints == ["Drag it onto the canvas, or double-click to append it."])
+    assert bench.messages == []

@@ -1,13 +1,17 @@
-"""What belongs to one gesture, and so is one entry in the undo history."""
+"""The manners of the controls: gestures, keys, and what happens at a click into a number."""
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 
+import nncore as nn
 from playground.ui.canvas.fields import StepButton
-from playground.ui.controls import Slider
+from playground.ui.controls import CheckBox, Choice, ComboBox, Slider
+from playground.ui.number_entry import NumberChoice, NumberField
+from playground.ui.quantity import Quantity
+from playground.ui.theme import DARK, apply_theme
 
 
 @pytest.fixture(params=[Slider, lambda parent: StepButton("+", parent)], ids=["slider", "step button"])
@@ -38,3 +42,129 @@ def test_each_press_of_the_mouse_begins_a_gesture(control):
         QTest.mouseRelease(control, Qt.MouseButton.LeftButton)
         assert control.gesture is gestures[-1]
     assert gestures[0] is not gestures[1]
+
+
+def shown(qtbot, widget):
+    qtbot.addWidget(widget)
+    widget.show()
+    widget.setFocus()
+    return widget
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter])
+def test_enter_ticks_a_check_box(qtbot, key):
+    box = shown(qtbot, CheckBox("Log"))
+    QTest.keyClick(box, key)
+    assert box.isChecked()
+    QTest.keyClick(box, key)
+    assert not box.isChecked()
+
+
+def test_enter_opens_the_list_of_a_combo_box_and_chooses_from_it(qtbot):
+    box = shown(qtbot, Choice(nn.Optimizer))
+    heard = []
+    box.chosen.connect(heard.append)
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    popup = box.view()
+    assert popup.isVisible()
+    QTest.keyClick(popup, Qt.Key.Key_Down)
+    QTest.keyClick(popup, Qt.Key.Key_Return)
+    assert heard == [nn.Optimizer.names()[1]]
+
+
+def test_a_choice_without_room_for_its_label_shows_what_people_say_for_it(qtbot):
+    box = Choice(nn.Loss, {"binary_crossentropy": "BCE"})
+    qtbot.addWidget(box)
+    box.show_choice("binary_crossentropy")
+    label = box.currentText()
+    assert box.shown_text(box.fontMetrics().horizontalAdvance(label)) == label
+    assert box.shown_text(box.fontMetrics().horizontalAdvance(label) - 1) == "BCE"
+    box.show_choice("categorical_crossentropy")
+    assert box.shown_text(60).endswith("…")
+
+
+RATE = Quantity("Rate", (0.1, 0.2, 0.3), low=0.0, high=1.0)
+
+
+@pytest.fixture(params=[NumberField, NumberChoice], ids=["field", "choice"])
+def number(request, qtbot, qapp):
+    apply_theme(qapp, DARK)
+    number = request.param(RATE)
+    number.show_value(0.2)
+    other = QLineEdit()
+    window = QWidget()
+    qtbot.addWidget(window)
+    row = QVBoxLayout(window)
+    row.addWidget(other)
+    row.addWidget(number)
+    window.show()
+    other.setFocus()
+    yield number
+    window.close()
+
+
+def line_of(number) -> QLineEdit:
+    line = number.lineEdit() if isinstance(number, NumberChoice) else number
+    assert line is not None
+    return line
+
+
+def test_a_click_into_a_number_selects_it_so_that_typing_replaces_it(number):
+    line = line_of(number)
+    heard = []
+    number.entered.connect(heard.append)
+    QTest.mouseClick(line, Qt.MouseButton.LeftButton)
+    assert line.selectedText() == "0.2"
+    QTest.keyClicks(line, "0.7")
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    assert heard == [0.7]
+
+
+def test_a_second_click_puts_the_cursor_into_the_number(number):
+    line = line_of(number)
+    for _ in range(2):
+        QTest.mouseClick(line, Qt.MouseButton.LeftButton, pos=QPoint(3, line.height() // 2))
+        QTest.qWait(QApplication.doubleClickInterval() + 10)
+    assert not line.hasSelectedText()
+
+
+def test_a_click_into_a_number_that_had_the_focus_before_puts_the_cursor_into_it_too(number):
+    number.setFocus(Qt.FocusReason.TabFocusReason)
+    line = line_of(number)
+    line.deselect()
+    QTest.mouseClick(line, Qt.MouseButton.LeftButton, pos=QPoint(3, line.height() // 2))
+    assert not line.hasSelectedText()
+
+
+def test_a_number_that_is_too_long_is_shortened_until_it_is_edited(qtbot, qapp):
+    apply_theme(qapp, DARK)
+    number, words = NumberChoice(RATE), ComboBox()
+    number.show_value(0.0123456789)
+    words.addItem("0.0123456789")
+    for box in (number, words):
+        qtbot.addWidget(box)
+        box.setFixedSize(80, 26)
+        box.show()
+    assert number.shown_text(50).endswith("…")
+    assert number.grab().toImage() == words.grab().toImage()
+    assert line_of(number).text() == "0.0123456789"
+
+
+def text_rows(box) -> tuple[int, int]:
+    """First and last row of pixels with text."""
+    image = box.grab(QRect(8, 4, 40, box.height() - 8)).toImage()
+    ground = image.pixelColor(image.width() - 1, 0)
+    rows = [y for y in range(image.height()) for x in range(30) if image.pixelColor(x, y) != ground]
+    return min(rows), max(rows)
+
+
+def test_numbers_and_words_in_combo_boxes_stand_on_one_line(qtbot, qapp):
+    apply_theme(qapp, DARK)
+    number, words = NumberChoice(RATE), ComboBox()
+    words.addItem("0.2")
+    number.show_value(0.2)
+    for box in (number, words):
+        qtbot.addWidget(box)
+        box.setFixedSize(96, 26)
+        box.show()
+    assert text_rows(number) == text_rows(words)

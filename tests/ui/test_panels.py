@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAction, QColor, QWheelEvent
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPushButton, QSlider, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPushButton, QSlider, QWidget
 
 import nncore as nn
 from playground.document import edits
@@ -349,3 +349,60 @@ def test_a_long_notice_wraps_inside_the_window(window):
     notice.show_message("a very long story about what was impossible " * 6)
     assert window.rect().contains(notice.geometry())
     assert notice.height() > 60
+
+
+def test_a_notice_is_as_wide_as_its_text_and_leaves_no_word_alone_on_a_line(window):
+    notice = Notice(window)
+    label = find(notice, QLabel, "notice-text")
+    for words in range(1, 60):
+        notice.show_message("seven x " * words)
+        text_px = label.fontMetrics().horizontalAdvance(label.text())
+        lines = round(label.heightForWidth(label.width()) / label.fontMetrics().lineSpacing())
+        assert label.height() >= label.heightForWidth(label.width())
+        if lines > 1:
+            assert text_px > (lines - 0.7) * label.width(), words
+        else:
+            assert text_px <= label.width() <= text_px + 4
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])
+@pytest.mark.parametrize(("kind", "token"), [("info", "accent"), ("error", "danger")])
+def test_a_notice_is_calm_and_shows_its_kind_by_a_stripe(qapp, window, theme, kind, token):
+    apply_theme(qapp, theme)
+    notice = Notice(window)
+    notice.show_message("what was impossible, and why", kind)
+    image = notice.grab().toImage()
+    pixels = [image.pixelColor(x, y).name().upper() for x in range(image.width()) for y in range(image.height())]
+    assert pixels.count(theme.raised) > 0.6 * len(pixels)
+    assert 0 < pixels.count(getattr(theme, token)) < 0.05 * len(pixels)
+
+
+def test_what_is_said_for_good_comes_back_after_what_is_said_in_passing(qtbot, window, monkeypatch):
+    monkeypatch.setattr("playground.ui.notice.SHOWN_MS", 20)
+    notice = Notice(window)
+    notice.show_message("The training diverged.", "error", sticky=True)
+    qtbot.wait(60)
+    assert (notice.text, notice.kind) == ("The training diverged.", "error")
+    notice.show_message("hello")
+    assert (notice.text, notice.kind) == ("hello", "info")
+    qtbot.waitUntil(lambda: notice.text == "The training diverged.")
+    assert notice.kind == "error"
+    notice.release()
+    qtbot.waitUntil(notice.isHidden, timeout=8 * FADE_MS)
+
+
+def test_a_click_takes_away_what_is_said_for_good(qtbot, window):
+    notice = Notice(window)
+    notice.show_message("The training diverged.", "error", sticky=True)
+    qtbot.mouseClick(notice, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(notice.isHidden, timeout=8 * FADE_MS)
+
+
+def test_letting_go_leaves_another_message_alone(qtbot, window):
+    notice = Notice(window)
+    notice.show_message("The training diverged.", "error", sticky=True)
+    notice.show_message("hello")
+    notice.release()
+    qtbot.wait(2 * FADE_MS)
+    assert notice.isVisible()
+    assert notice.text == "hello"

@@ -3,11 +3,25 @@
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QPalette
-from PySide6.QtWidgets import QCheckBox, QLabel, QSizePolicy, QTabBar, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QCheckBox,
+    QLabel,
+    QLineEdit,
+    QMainWindow,
+    QSizePolicy,
+    QTabBar,
+    QWidget,
+)
 
+import nncore as nn
 from playground.resources import asset
+from playground.ui.canvas.palette import ActivationChip
 from playground.ui.chrome import Card, Panel, PanelTitle
+from playground.ui.controls import PushButton
 from playground.ui.fonts import body_font, readout_font
 from playground.ui.stylesheet import blend, icon_file, style_sheet
 from playground.ui.theme import DARK, LIGHT, THEMES, apply_theme, resolve_theme
@@ -153,3 +167,74 @@ def test_a_card_rounds_its_corners_over_the_content(qtbot, qapp, theme):
     for x, y in ((0, 0), (99, 0), (0, 79), (99, 79)):
         assert image.pixelColor(x, y) == QColor(theme.background)
     assert image.pixelColor(50, 40) == QColor("red")
+
+
+def has_pixel(widget: QWidget, color: str) -> bool:
+    image = widget.grab().toImage()
+    pixels = (image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height()))
+    return QColor(color) in pixels
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=list(THEMES))
+def test_a_switch_that_is_off_does_not_look_disabled(qtbot, qapp, theme):
+    apply_theme(qapp, theme)
+    switch = PushButton("██")
+    switch.setProperty("toggle", True)
+    switch.setCheckable(True)
+    row = QWidget()
+    chip = ActivationChip(nn.Activation.named("relu"), theme, row)
+    chip.setText("██")
+    for widget in (switch, row):
+        qtbot.addWidget(widget)
+    switch.resize(60, 30)
+    for control in (switch, chip):
+        assert has_pixel(control, theme.text)
+    switch.setEnabled(False)
+    assert not has_pixel(switch, theme.text)
+
+
+@pytest.fixture
+def panel(qtbot, qapp):
+    apply_theme(qapp, DARK)
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    panel = Panel("Data", QLabel("content"), "data-panel")
+    window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, panel)
+    elsewhere = QLineEdit()
+    window.setCentralWidget(elsewhere)
+    window.show()
+    elsewhere.setFocus()
+    QTest.mouseMove(elsewhere)
+    yield panel
+    window.close()
+
+
+def title_button(panel, name) -> QAbstractButton:
+    button = panel.titleBarWidget().findChild(QAbstractButton, f"data-panel-{name}")
+    assert button is not None
+    return button
+
+
+def test_a_panel_is_closed_and_made_to_float_by_the_buttons_in_its_title(panel):
+    floating = title_button(panel, "float")
+    QTest.mouseClick(floating, Qt.MouseButton.LeftButton)
+    assert panel.isFloating()
+    assert floating.toolTip() == "Dock this panel"
+    QTest.keyClick(floating, Qt.Key.Key_Return)
+    assert not panel.isFloating()
+    assert floating.toolTip() == "Float this panel"
+    QTest.mouseClick(title_button(panel, "close"), Qt.MouseButton.LeftButton)
+    assert not panel.isVisible()
+
+
+def test_the_buttons_of_a_title_are_seen_only_by_who_is_about_to_use_them(panel):
+    close, title = title_button(panel, "close"), panel.titleBarWidget()
+    ground = QColor(DARK.panel)
+
+    def is_seen() -> bool:
+        image = title.grab(close.geometry()).toImage()
+        return any(image.pixelColor(x, y) != ground for x in range(4, 16) for y in range(6, 16))
+
+    assert not is_seen()
+    title_button(panel, "float").setFocus(Qt.FocusReason.TabFocusReason)
+    assert is_seen()

@@ -15,7 +15,8 @@ from playground.document.document import Document
 from playground.document.spec import Spec
 from playground.engine.protocol import Speed
 from playground.engine.snapshot import Snapshot
-from playground.ui.fonts import readout_font
+from playground.ui.controls import Choice
+from playground.ui.fonts import caption_font, hint_font, readout_font
 from playground.ui.readout import accuracy_text, epoch_text
 from playground.ui.text import loss_text
 from playground.ui.theme import DARK, apply_theme
@@ -108,6 +109,16 @@ def test_the_step_button_repeats_the_kind_of_step_made_last(qtbot, bar, actions)
     assert step.toolTip().startswith("Step one epoch")
 
 
+@pytest.mark.parametrize(("width_px", "texts"), [(1280, ["Batch", "Epoch"]), (1920, ["Step batch", "Step epoch"])])
+def test_the_step_button_says_what_it_repeats(bar, actions, width_px, texts):
+    bar.resize(width_px, 60)
+    step = bar.findChild(QToolButton, "step")
+    said = [step.text()]
+    actions["epoch"].trigger()
+    assert [*said, step.text()] == texts
+    assert step.accessibleName() == "Step one epoch"
+
+
 # -- speed ----------------------------------------------------------------------------------------
 
 
@@ -152,6 +163,26 @@ def test_a_snapshot_with_the_same_figures_paints_nothing(qtbot, bar, monkeypatch
     monkeypatch.setattr(bar.loss, "update", lambda: painted.append("loss"))
     bar.show_snapshot(snapshot(steps=9341))
     assert painted == []
+
+
+def test_the_batch_is_shown_while_one_can_follow(bar):
+    bar.show_snapshot(snapshot(playing=False), 3, 25)
+    assert bar.epoch.hint == "batch 3 / 25"
+    bar.show_snapshot(snapshot(playing=True), 4, 25)
+    assert bar.epoch.hint == ""
+    bar.set_speed(Speed(5.0, "step"))
+    bar.show_snapshot(snapshot(playing=True), 4, 25)
+    assert bar.epoch.hint == "batch 4 / 25"
+
+
+@pytest.mark.parametrize("width_px", [1024, 1152, 1280, 1920])
+@pytest.mark.parametrize("batches", [25, 888, 889, 18_000])
+def test_no_batch_outgrows_its_place(bar, width_px, batches):
+    bar.resize(width_px, 60)
+    bar.show_snapshot(snapshot(playing=False), batches, batches)
+    caption_px = QFontMetricsF(caption_font()).horizontalAdvance("EPOCH")
+    hint_px = QFontMetricsF(hint_font()).horizontalAdvance(bar.epoch.hint)
+    assert caption_px + hint_px + 4 <= bar.epoch.width()
 
 
 @pytest.mark.parametrize("epoch", [0, 999, 1000, 999_999, 1_000_000, 9_999_999, 10_000_000, 10**9, 10**11])
@@ -253,11 +284,14 @@ def test_the_bar_follows_the_document_and_edits_nothing(bar, document):
 # -- layout ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("width_px", [1280, 1920])
+def test_the_bar_folds_itself_up_for_a_small_screen(bar):
+    assert bar.minimumSizeHint().width() <= 1024
+
+
+@pytest.mark.parametrize("width_px", [1024, 1152, 1280, 1366, 1920])
 def test_nothing_is_clipped_or_overlaps(qtbot, bar, width_px):
     bar.resize(width_px, 60)
     bar.show_snapshot(snapshot(epoch=9_888_888, train_loss=8.8e-4, test_loss=8.8e-4))
-    assert bar.minimumSizeHint().width() <= 1280
     parts = sorted(bar.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly), key=lambda w: w.x())
     visible = [part for part in parts if part.isVisible()]
     for left, right in itertools.pairwise(visible):
@@ -266,7 +300,7 @@ def test_nothing_is_clipped_or_overlaps(qtbot, bar, width_px):
         assert part.width() >= part.minimumSizeHint().width()
         assert bar.rect().contains(part.geometry())
     for label in bar.findChildren(QLabel):
-        assert label.width() >= label.sizeHint().width() - 1, label.text()
+        assert label.isHidden() or label.width() >= label.sizeHint().width() - 1, label.text()
 
 
 def test_a_choice_that_fits_is_not_elided(bar, document):
@@ -279,3 +313,16 @@ def test_the_play_button_is_reached_by_tab_but_keeps_no_focus_after_a_click(qtbo
     play = bar.findChild(QPushButton, "play")
     qtbot.mouseClick(play, Qt.MouseButton.LeftButton, pos=QPoint(10, 10))
     assert play.focusPolicy() == Qt.FocusPolicy.TabFocus
+
+
+def test_a_loss_with_a_long_name_goes_by_its_abbreviation_in_the_bar_and_by_its_name_in_the_list(bar, document):
+    document.apply(edits.set_loss("binary_crossentropy"))
+    box = bar.findChild(Choice, "loss")
+    assert box.shown_text(box.width() - 34) == "BCE"
+    assert box.currentText() == "binary cross-entropy"
+    assert "binary cross-entropy" in box.toolTip()
+
+
+def test_the_list_shows_every_learning_rate_at_once(bar):
+    box = combo(bar, "learning-rate")
+    assert box.maxVisibleItems() >= box.count()

@@ -2,7 +2,9 @@
 
 import gc
 import os
+import re
 import signal
+from importlib.metadata import PackageNotFoundError
 
 import numpy as np
 import pytest
@@ -31,6 +33,7 @@ from playground.document.presets import preset
 from playground.engine.client import Engine
 from playground.engine.protocol import SetSpeed, Speed
 from playground.ui.canvas.keys import COMMANDS
+from playground.ui.help import program_version
 from playground.ui.main_window import MainWindow
 from playground.ui.plots.histograms import ActivationsView, GradientsView
 from playground.ui.plots.weights import WeightsView
@@ -195,6 +198,49 @@ def test_b_takes_one_batch_and_e_goes_to_the_end_of_the_epoch(desk):
     assert desk.engine.latest.steps == 25
 
 
+def test_a_batch_that_was_taken_is_seen_beside_the_epoch(desk):
+    for done in (1, 2):
+        desk.press(Qt.Key.Key_B)
+        desk.wait_until(lambda done=done: desk.window.transport.epoch.hint == f"batch {done} / 25")
+    desk.press(Qt.Key.Key_E)
+    desk.wait_until(lambda: desk.window.transport.epoch.hint == "batch 0 / 25")
+    assert desk.window.transport.epoch.texts == ("000 001",)
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_R, Qt.Key.Key_N, None])
+def test_what_stopped_the_training_is_said_until_it_is_dealt_with(desk, key):
+    notice = desk.window.notice
+    desk.window.document.apply(edits.set_activation(1, "relu"))
+    desk.window.document.apply(edits.set_activation(2, "identity"))
+    desk.window.document.apply(edits.set_activation(0, "identity"))
+    desk.window.document.apply(edits.set_learning_rate(10.0))
+    desk.press(Qt.Key.Key_Space)
+    desk.wait_until(lambda: notice.kind == "error" and not desk.engine.playing)
+    said = notice.text
+    desk.click("activation-relu")
+    assert (notice.kind, notice.text != said) == ("info", True)
+    QTest.mouseClick(notice, LEFT)
+    assert (notice.kind, notice.text) == ("error", said)
+    if key is not None:
+        desk.press(key)
+    else:
+        desk.window.open_demo("gauss")
+        QTest.mouseClick(notice, LEFT)
+    desk.wait_until(notice.isHidden)
+
+
+def test_a_loss_that_brings_its_output_along_says_so_but_not_again_when_it_is_undone(desk):
+    notice = desk.window.notice
+    desk.window.document.apply(edits.set_loss("binary_crossentropy"))
+    assert (notice.kind, notice.text) == (
+        "info",
+        "Binary cross-entropy needs a sigmoid output: the output is sigmoid now.",
+    )
+    notice.show_message("")
+    desk.press(Qt.Key.Key_Z, CONTROL)
+    assert notice.text == ""
+
+
 CONTROL = Qt.KeyboardModifier.ControlModifier
 NUMBERS = {"layer-1-units": "4", "noise-value": "0 %", "learning-rate": "0.03"}
 
@@ -275,6 +321,43 @@ def test_tab_goes_round_the_whole_window(desk, key):
     }
     assert some | {"optimizer", "feature-x1", "initializer", "discretize-output", "loss-log-scale"} <= set(seen)
     assert len(seen) == len(set(seen))
+
+
+def tab_order(desk) -> list[str]:
+    """Where Tab leads from the first control to the last."""
+    desk.window.findChild(QWidget, "reset").setFocus()
+    seen = ["reset"]
+    while True:
+        desk.type(Qt.Key.Key_Tab)
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        if focused.objectName() == "reset":
+            return seen
+        seen.append(focused.objectName())
+
+
+def test_tab_goes_from_the_bar_over_the_left_and_the_middle_to_the_right(desk):
+    seen = tab_order(desk)
+    landmarks = [
+        *("play", "speed", "learning-rate", "loss", "new-seed", "dataset-xor", "noise", "feature-x1", "initializer"),
+        *("palette-dense", "network-canvas", "layer-1-units", "output-activation", "layers-tabs"),
+        *("show-test-data", "loss-log-scale"),
+    ]
+    assert [name for name in seen if name in landmarks] == landmarks
+
+
+def test_the_tab_order_outlives_panels_that_were_moved_and_floated(desk):
+    before = tab_order(desk)
+    window = desk.window
+    for title in ("Data", "Loss"):
+        window.docks[title].setFloating(True)
+    window.docks["Data"].setFloating(False)
+    desk.settle()
+    window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, window.docks["Features"])
+    window.reset_layout()
+    window.activateWindow()
+    desk.wait_until(window.isActiveWindow)
+    assert tab_order(desk) == before
 
 
 @pytest.mark.parametrize("drawn", [0, -1])
@@ -374,6 +457,14 @@ def test_a_demo_starts_anew_and_undo_goes_back_to_what_was_learned(desk):
     assert desk.spec.data.dataset == "circle"
 
 
+def test_after_a_change_of_size_everything_is_drawn_again(desk):
+    desk.window.resize(1400, 860)
+    parts = [desk.window.network, *desk.window.docks.values()]
+    assert not any(part.updatesEnabled() for part in parts)
+    desk.wait_until(lambda: all(part.updatesEnabled() for part in parts))
+    assert desk.window.grab().width() == 1400
+
+
 def test_the_undo_menu_says_what_it_would_undo(desk):
     undo = desk.window.actions_by_name["undo"]
     assert not undo.isEnabled()
@@ -439,7 +530,7 @@ def test_panels_and_theme_come_back_as_they_were(open_desk, tmp_path):
     second.window.settings.restore_layout(second.window)
     assert second.window.layout_restored
     assert not second.window.docks["Training"].isVisible()
-    assert second.window.findChild(QLabel).palette().window().color().name().upper() == LIGHT.background
+    assert second.window.palette().window().color().name().upper() == LIGHT.background
     second.window.reset_layout()
     assert second.window.docks["Training"].isVisible()
 
@@ -461,11 +552,16 @@ def test_bar_and_chart_write_the_same_loss_alike(desk):
 
 
 def test_keyboard_and_mouse_are_listed_and_the_list_goes_away_for_good(desk):
+    desk.click("feature-sin-x1")
     for _ in range(2):
         desk.window.actions_by_name["shortcuts"].trigger()
         (dialog,) = desk.window.findChildren(QDialog)
-        texts = {label.text() for label in dialog.findChildren(QLabel)}
+        labels = dialog.findChildren(QLabel)
+        texts = {label.text() for label in labels}
+        assert {"File", "Edit", "Train", "View", "Help", "Canvas, keyboard", "Canvas, mouse"} <= texts
+        assert len({label.x() for label in labels}) >= 4  # two columns of keys and what they do
         assert {"Space", "Ctrl+D", "← →", "select a layer", "Drag a layer by its head"} <= texts
+        assert {"Undo", "Save picture"} <= texts
         QTest.keyClick(dialog, Qt.Key.Key_Escape)
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         assert desk.window.findChildren(QDialog) == []
@@ -546,3 +642,42 @@ def test_closing_the_window_ends_the_worker_and_frees_its_memory(open_desk):
     desk.window.close()
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+
+
+@pytest.mark.parametrize("size", [(1024, 768), (1152, 768)])
+def test_the_window_fits_a_small_screen(open_desk, size):
+    desk = open_desk(size=size)
+    assert desk.window.size().toTuple() == size
+    bar, window = desk.window.transport, desk.window
+    assert bar.mapTo(window, bar.rect().bottomRight()).x() < window.width()
+
+
+def test_the_panel_of_the_layers_is_called_what_stands_on_it(desk):
+    texts = [action.text() for action in desk.window.menus["View"].actions()]
+    assert "Weights, activations, gradients" in texts
+
+
+def test_the_version_is_known_in_a_source_tree_too(monkeypatch):
+    def not_installed(name):
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr("playground.ui.help.version", not_installed)
+    assert re.fullmatch(r"\d+\.\d+\.\d+", program_version())
+
+
+@pytest.mark.parametrize("name", ["loss-log-scale", "show-test-data", "discretize-output"])
+def test_a_check_box_answers_to_enter_for_space_plays_everywhere(desk, name):
+    box = desk.window.findChild(QAbstractButton, name)
+    before = box.isChecked()
+    box.setFocus()
+    desk.type(Qt.Key.Key_Return)
+    assert box.isChecked() != before
+    desk.type(Qt.Key.Key_Space)
+    assert box.isChecked() != before
+    assert desk.engine.playing
+
+
+def test_no_style_of_a_widget_reaches_its_tooltip(desk):
+    """Rules without a selector would: then each tooltip has another padding."""
+    sheets = [widget.styleSheet() for widget in desk.window.findChildren(QWidget)]
+    assert [sheet for sheet in sheets if sheet and "{" not in sheet] == []

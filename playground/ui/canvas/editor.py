@@ -15,6 +15,9 @@ class Editor(QObject):
     """The edits of a network; what is impossible becomes a message instead of an error."""
 
     message = Signal(str)
+    """Why an edit was impossible."""
+    hint = Signal(str)
+    """What to do first."""
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -60,7 +63,7 @@ class Editor(QObject):
     def set_activation(self, layer_id: int | None, activation: str) -> bool:
         """Change the activation of a layer or of the output; without one (None), say what to do."""
         if layer_id is None or (layer_id != OUTPUT_ID and self.layer(layer_id) is None):
-            self.message.emit("Choose a layer first: click its head, or drag the activation onto it.")
+            self.hint.emit("Choose a layer first: click its head, or drag the activation onto it.")
             return False
         return self.apply(edits.set_activation(layer_id, activation))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, QMimeData, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QMimeData, QPoint, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QDrag,
     QFontMetrics,
@@ -23,6 +23,8 @@ from playground.ui.fonts import body_font, strong_font
 from playground.ui.theme import SPACING_PX, Theme
 
 CHIP_HEIGHT_PX = 28
+
+CLICK_HINT = "Drag it onto the canvas, or double-click to append it."
 
 
 class Chip(QAbstractButton):
@@ -126,7 +128,7 @@ class Chip(QAbstractButton):
         painter.drawRoundedRect(area.adjusted(0.5, 0.5, -0.5, -0.5), radius - 0.5, radius - 0.5)
         painter.setFont(self.font())
         if self._pill:
-            painter.setPen(theme.color("text" if edge != "hairline" else "muted"))
+            painter.setPen(theme.color("text"))
             painter.drawText(area, Qt.AlignmentFlag.AlignCenter, self.text())
             return
         painter.setPen(Qt.PenStyle.NoPen)
@@ -146,7 +148,10 @@ class Chip(QAbstractButton):
 
 
 class KindChip(Chip):
-    """A layer kind. A double click or Enter puts a layer before the output."""
+    """A layer kind. A double click or Enter puts a layer before the output; a single click says so."""
+
+    hint = Signal(str)
+    """What to do instead of a click."""
 
     def __init__(self, kind: type[nn.Layer], theme: Theme, parent: QWidget) -> None:
         super().__init__(kind.name, kind.label, KIND_MIME, False, theme, parent)
@@ -155,7 +160,14 @@ class KindChip(Chip):
             f"Drag a {kind.label} layer onto the network; a double click or Enter adds it before the output"
         )
 
+        self._asked = QTimer(self)
+        self._asked.setSingleShot(True)
+        self._asked.setInterval(QApplication.doubleClickInterval())
+        self._asked.timeout.connect(lambda: self.hint.emit(CLICK_HINT))
+        self.clicked.connect(lambda: self._asked.start())
+
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self._asked.stop()
         self.used.emit(self.name)
 
 
@@ -174,6 +186,8 @@ class Palette(QWidget):
 
     kind_picked = Signal(str)
     activation_picked = Signal(str)
+    hint = Signal(str)
+    """What to do instead."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -191,6 +205,7 @@ class Palette(QWidget):
         row.setSpacing(SPACING_PX)
         for kind in self._kinds:
             kind.used.connect(self.kind_picked)
+            kind.hint.connect(self.hint)
             row.addWidget(kind)
         row.addSpacing(2 * SPACING_PX + 1)
         for chip in self._activations:

@@ -24,7 +24,9 @@ class NetworkPanel(QWidget):
     """
 
     message = Signal(str)
-    """Why an edit was impossible, or what to do instead."""
+    """Why an edit was impossible."""
+    hint = Signal(str)
+    """Advice: nothing went wrong."""
     selection_changed = Signal(object)
     """The id of the selected layer (`OUTPUT_ID` for the output), or None."""
     hovered = Signal(object)
@@ -78,6 +80,8 @@ class NetworkPanel(QWidget):
 
     def _connect(self) -> None:
         self._editor.message.connect(self.message)
+        self._editor.hint.connect(self.hint)
+        self.palette_row.hint.connect(self.hint)
         self.canvas.selection_changed.connect(self.selection_changed)
         self.canvas.hovered.connect(self.hovered)
         self.canvas.revealed.connect(self._reveal)

@@ -7,11 +7,12 @@ import math
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtGui import QPainter, QShowEvent, QTransform
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 import nncore as nn
 from playground.engine.mirror import Mirror
 from playground.engine.snapshot import History
+from playground.ui.controls import CheckBox, identify
 from playground.ui.plots.parts import CURVE_PX, FAINT_PX, FigureLine, Segment
 from playground.ui.plots.plot import Axis, ShowOnlyPlot, axis_text, number_ticks
 from playground.ui.plots.scales import finite, linear_ticks, log_ticks, nice_ceil, nice_floor
@@ -72,9 +73,8 @@ class LossView(QWidget):
         for item in (self.cursor_line, self.test_curve, self.train_curve, self.cursor_dots):
             self.plot.box.addItem(item, ignoreBounds=True)
         self.readout = FigureLine("Loss at the cursor, or the newest")
-        self.log_scale = QCheckBox("Log")
-        self.log_scale.setObjectName("loss-log-scale")
-        self.log_scale.setAccessibleName("Logarithmic loss scale")
+        self.log_scale = CheckBox("Log")
+        identify(self.log_scale, "loss-log-scale", "Logarithmic loss scale")
         self.log_scale.setToolTip("Equal distances for equal ratios: shows progress at small losses")
         self.log_scale.setChecked(True)
         self._arrange()

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from playground.engine.mirror import RESOLUTION, Mirror
+from playground.ui.controls import CheckBox, identify
 from playground.ui.names import unit_title
 from playground.ui.plots.parts import ColorBar, FigureLine, Segment
 from playground.ui.plots.plot import Axis, ShowOnlyPlot, number_ticks
@@ -190,9 +191,8 @@ def _sample(field: np.ndarray, mirror: Mirror, x1: float, x2: float) -> float:
     return float(field[row, column])
 
 
-def _check_box(text: str, name: str, tip: str) -> QCheckBox:
-    box = QCheckBox(text)
-    box.setObjectName(name)
-    box.setAccessibleName(text)
+def _check_box(text: str, name: str, tip: str) -> CheckBox:
+    box = CheckBox(text)
+    identify(box, name, text)
     box.setToolTip(tip)
     return box

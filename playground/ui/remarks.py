@@ -1,0 +1,28 @@
+"""What is worth saying about an edit: that it changed something besides what was asked for."""
+
+from __future__ import annotations
+
+import nncore as nn
+from playground.document.spec import Spec
+from playground.ui.text import sentence
+
+
+def remark(new: Spec, old: Spec) -> str | None:
+    """A sentence where loss and output had to change together, or None.
+
+    The one that was chosen is the one that did not go together with what the other was before.
+    """
+    same_output = new.output_activation == old.output_activation
+    if new.run != old.run or same_output or new.training.loss == old.training.loss:
+        return None
+    before, now = nn.Loss.named(old.training.loss), nn.Loss.named(new.training.loss)
+    if not now.accepts_output(old.output_activation):
+        output = nn.Activation.named(new.output_activation).label
+        return sentence(f"{now.label} needs {_outputs(now)}: the output is {output} now")
+    if not before.accepts_output(new.output_activation):
+        return sentence(f"{before.label} needs {_outputs(before)}: the loss is {now.label} now")
+    return None
+
+
+def _outputs(loss: type[nn.Loss]) -> str:
+    return f"a {' or '.join(nn.Activation.named(name).label for name in loss.outputs)} output"
