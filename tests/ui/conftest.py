@@ -7,6 +7,7 @@ in a reference cycle, destroyed at such a moment, asks for the same lock again, 
 import gc
 
 import pytest
+from desk import Desk
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
@@ -31,3 +32,24 @@ def _destroy_windows_between_tests():
         QApplication.processEvents()
     gc.collect()
     gc.enable()
+
+
+@pytest.fixture
+def open_desk(qtbot):
+    desks = []
+
+    def make(**options) -> Desk:
+        desks.append(Desk(qtbot, **options))
+        return desks[-1]
+
+    yield make
+    for desk in desks:
+        desk.window.close()
+        desk.window.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    QApplication.processEvents()
+
+
+@pytest.fixture
+def desk(open_desk):
+    return open_desk()
