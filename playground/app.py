@@ -37,7 +37,8 @@ class Run(NamedTuple):
     """Play by itself for so long, then end; None is a window for a person."""
     screenshot: Path | None = None
     stats: Path | None = None
-    size: tuple[int, int] = WINDOW_SIZE
+    size: tuple[int, int] | None = None
+    """Width and height in pixels; None is that of last time, or `WINDOW_SIZE`."""
 
 
 def run(job: Run, interrupts: Interrupts) -> int:
@@ -65,11 +66,10 @@ def _show_window(engine: Engine, job: Run, interrupts: Interrupts) -> int:
     window.transport.set_speed(job.speed)
     CrashHook(window.notice.show_error).install()
     interrupts.call(lambda: QTimer.singleShot(0, window.close))  # Not at once: a window being painted cannot be closed.
-    if window.layout_restored:
-        window.show()
-    else:
-        window.resize(*job.size)
-        window.show()
+    if job.size is not None or not window.layout_restored:
+        window.resize(*(job.size or WINDOW_SIZE))
+    window.show()
+    if not window.layout_restored:
         window.reset_layout()
     window.loop.start()
     demonstration = Demonstration(window, job) if job.seconds is not None else None

@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from msgspec.structs import replace
 
@@ -18,7 +18,7 @@ from playground.document.presets import Preset, preset, presets
 from playground.engine.protocol import Speed
 from playground.interrupts import Interrupts
 
-# Nothing here imports Qt at the top: `train` and error messages need none, and the worker process imports this module.
+# Nothing here imports Qt at the top: error messages need none, and the worker process imports this module.
 
 DEFAULT_DEMO = "circle"
 INTERRUPTED = 130
@@ -30,7 +30,10 @@ OFFSCREEN_PICTURE = "nn-playground.png"
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser whose errors are one line."""
+    """A parser whose errors are one line, and that takes no abbreviations of options."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(allow_abbrev=False, **settings)
 
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"nn-playground: {message}\n")
@@ -87,7 +90,7 @@ def make_parser() -> Parser:
     add = train.add_argument
     add("--demo", type=_demo, required=True, metavar="NAME", help=f"one of: {', '.join(presets())}")
     add("--epochs", type=_whole("epochs"), required=True, metavar="N")
-    add("--out", type=Path, required=True, metavar="DIR", help="made if it is not there")
+    add("--out", type=_folder, required=True, metavar="DIR", help="made if it is not there")
     # Without a default of its own, or that would take the place of a --seed before the word train.
     add("--seed", type=_seed, default=argparse.SUPPRESS, help="of data and first weights")
 
@@ -117,8 +120,9 @@ def run_window(options: argparse.Namespace) -> int:
     from playground import app
 
     chosen = options.demo or preset(DEFAULT_DEMO)
-    job = app.Run(_seeded(chosen, options.seed), options.speed, options.theme, seconds, picture, options.stats)
-    status = app.run(job._replace(size=options.size) if options.size else job, interrupts)
+    spec = _seeded(chosen, options.seed)
+    job = app.Run(spec, options.speed, options.theme, seconds, picture, options.stats, options.size)
+    status = app.run(job, interrupts)
     return INTERRUPTED if interrupts.received else status
 
 
@@ -144,6 +148,10 @@ def run_bench(options: argparse.Namespace) -> int:
 
 
 def _qt_can_run() -> bool:
+    chosen, possible = platform_check.chosen_platform(), platform_check.platforms()
+    if chosen and possible and chosen.split("-")[0] not in possible:
+        print(f"nn-playground: {UnknownNameError('QT_QPA_PLATFORM', chosen, possible)}", file=sys.stderr)
+        return False
     missing = platform_check.missing_packages()
     if missing:
         print(
@@ -234,3 +242,11 @@ def _picture(text: str) -> Path:
     if not text.lower().endswith(".png"):
         raise argparse.ArgumentTypeError(f"expected a file that ends in .png, got '{text}'")
     return _writable(text)
+
+
+def _folder(text: str) -> Path:
+    path = Path(text)
+    nearest = next(parent for parent in (path, *path.absolute().parents) if parent.exists())
+    if not nearest.is_dir() or not os.access(nearest, os.W_OK):
+        raise argparse.ArgumentTypeError(f"cannot make the folder '{path}': expected one below a folder to write in")
+    return path

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import importlib.util
 import os
 import re
 import socket
@@ -43,6 +44,14 @@ _XCB_LIBRARIES = {
 def chosen_platform() -> str:
     """The Qt platform that is asked for, or "" where Qt is to find out."""
     return os.environ.get("QT_QPA_PLATFORM", "").split(":")[0].split(";")[0]
+
+
+def platforms() -> list[str]:
+    """The Qt platforms that are installed; empty where that cannot be known."""
+    package = importlib.util.find_spec("PySide6")
+    places = package.submodule_search_locations if package is not None else None
+    files = [file for place in places or [] for file in Path(place, "Qt", "plugins", "platforms").glob("libq*")]
+    return sorted(re.sub(r"^libq|\..*$", "", file.name) for file in files)
 
 
 def has_display() -> bool:

@@ -233,7 +233,8 @@ def test_train_writes_figures_pictures_and_a_network_that_predicts_the_same(tmp_
 def test_train_says_in_one_line_where_it_cannot_write(capsys, monkeypatch, tmp_path, qapp):
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
     (tmp_path / "taken").write_text("")
-    assert cli.main(["train", "--demo", "gauss", "--epochs", "1", "--out", str(tmp_path / "taken")]) == 1
+    with pytest.raises(SystemExit, match="2"):
+        cli.main(["train", "--demo", "gauss", "--epochs", "1", "--out", str(tmp_path / "taken")])
     err = capsys.readouterr().err
     assert err.startswith("nn-playground: ")
     assert err.count("\n") == 1
@@ -262,3 +263,18 @@ def test_neither_the_command_nor_the_worker_imports_qt(module):
     )
     heavy = {"PySide6", "shiboken6", "pyqtgraph", "qtawesome", "qtpy", "tqdm", "psutil", "torch", "sklearn"}
     assert not heavy & set(done.stdout.split())
+
+
+def test_options_are_not_abbreviated(capsys):
+    with pytest.raises(SystemExit, match="2"):
+        cli.main(["--dem", "xor"])
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_an_unknown_qt_platform_is_one_line_and_not_an_abort(capsys, monkeypatch):
+    monkeypatch.setenv("QT_QPA_PLATFORM", "bogus")
+    assert cli.main(["--for", "1"]) == 1
+    err = capsys.readouterr().err
+    assert err.startswith("nn-playground: unknown QT_QPA_PLATFORM 'bogus'")
+    assert "offscreen" in err
+    assert err.count("\n") == 1

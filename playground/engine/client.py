@@ -12,6 +12,7 @@ from multiprocessing.connection import Connection
 from queue import SimpleQueue
 from typing import Literal
 
+import numpy as np
 from psygnal import Signal
 
 from playground.document.spec import Spec
@@ -67,6 +68,8 @@ class Engine:
         self._revision = self._origin = 1
         self._learned: tuple[Spec, Snapshot] | None = None
         """The newest snapshot since the last start, and its spec: what a new worker would go on from."""
+        self._curves: dict[object, np.ndarray] = {}
+        """Rows of the history by the origin of a spec that was left and may be gone back to."""
         self._deaths: list[float] = []
         self._closed = False
         self._launch()
@@ -92,12 +95,16 @@ class Engine:
             Whether another loss curve begins: it does too where the spec is of another origin.
         """
         anew = reset or spec.origin != self._spec.origin
-        self._spec = spec
+        before, self._spec = self._spec, spec
         self._revision += 1
         if anew:
             self._origin = self._revision
             self._learned = None
+            self._curves[before.origin] = self.history.rows
+            if reset:
+                del self._curves[before.origin]
             self.history.clear()
+            self.history.append(self._curves.get(spec.origin, np.empty((0, 3))))
         self._send(Configure(self._revision, spec, self._origin, reset=reset))
         return anew
 
@@ -206,7 +213,7 @@ class Engine:
         self._playing = self._playing and not hopeless
         self._discard_worker()
         self._launch()
-        state = "is paused, for this happened again and again" if hopeless else "goes on from the last picture"
+        state = "is paused: this has happened several times in a row" if hopeless else "goes on from the last picture"
         self.noticed.emit(f"The training process stopped unexpectedly. It was restarted and {state}.")
 
     def _discard_worker(self) -> None:

@@ -37,6 +37,7 @@ class Session:
     """
 
     def __init__(self, spec: Spec) -> None:
+        self._pasts: dict[tuple[object, ...], Past] = {}
         self.reset(spec)
 
     @property
@@ -50,11 +51,11 @@ class Session:
         return self.trainer.steps
 
     def reset(self, spec: Spec | None = None) -> None:
-        """Start anew, from the first weights of `spec` or of the present one, and forget all that was learned."""
+        """Start anew, from the first weights of `spec` or of the present one, and forget what was learned of it."""
         spec = spec or self.spec
         self._chunk = 1
         self._install(spec, *_build(spec))
-        self._pasts: dict[tuple[object, ...], Past] = {}
+        self._pasts.pop(spec.origin, None)
 
     def apply(self, spec: Spec) -> None:
         """Go on under another spec, keeping what still fits of what has been learned.

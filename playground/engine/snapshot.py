@@ -50,6 +50,11 @@ class History:
         """On the test set, (n,)."""
         return self._rows[: len(self), 2]
 
+    @property
+    def rows(self) -> np.ndarray:
+        """All there is, (n, 3), a copy."""
+        return self._rows[: len(self)].copy()
+
     def clear(self) -> None:
         """Forget all."""
         self._size, self._stride, self._seen = 0, 1, 0

@@ -151,8 +151,10 @@ class Worker:
 
     def _configure(self, command: Configure) -> None:
         self._goal = None
-        if self._session is None or not command.is_edit:
+        if self._session is None:
             self._session = Session(command.spec)
+        elif not command.is_edit:
+            self._session.reset(command.spec)
             self._rate.restart()
         else:
             self._session.apply(command.spec)

@@ -99,7 +99,7 @@ class LiveLoop(QObject):
         self._engine.set_playing(False)
         self._tell_playing()
         self._engine.apply(self._document.spec, reset=True)
-        self._memories.clear()
+        self._memories.pop(self._document.spec.origin, None)
         self._show(Mirror(self._document.spec))
 
     # ---------------------------------------------------------------------------------------------

@@ -43,11 +43,11 @@ class Notice(QFrame):
         self._stripe = QFrame()
         self._stripe.setObjectName("notice-stripe")
         self._stripe.setFixedWidth(3)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(10, 10, 16, 10)
-        row.setSpacing(10)
-        row.addWidget(self._stripe)
-        row.addWidget(self._label)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(10, 10, 16, 10)
+        self._row.setSpacing(10)
+        self._row.addWidget(self._stripe)
+        self._row.addWidget(self._label)
         opacity = QGraphicsOpacityEffect(self)
         opacity.setOpacity(1.0)
         self.setGraphicsEffect(opacity)
@@ -125,7 +125,8 @@ class Notice(QFrame):
 
     def _place(self) -> None:
         window = self._window
-        chrome_px = self.sizeHint().width() - self._label.sizeHint().width()
+        row = self.contentsMargins() + self._row.contentsMargins()
+        chrome_px = row.left() + self._stripe.width() + self._row.spacing() + row.right()
         text_px = self._text_px(min(_MAX_TEXT_PX, window.width() - 32 - chrome_px))
         self._label.setFixedWidth(text_px)
         width_px = text_px + chrome_px

@@ -29,6 +29,8 @@ import nncore as nn
 LEARNING_RATE = 0.003
 BATCHES = 25
 """How many different batches there are to go through."""
+WARM_UP_S = 0.2
+"""How long each competitor steps before it is measured."""
 SLICE_S = 0.05
 """How long one competitor steps before it is the next one's turn."""
 
@@ -251,7 +253,10 @@ def time_of(steps: Steps, count: int) -> float:
 
 
 def count_for(steps: Steps) -> int:
-    """How many steps fill one slice; warms up on the way."""
+    """How many steps fill one slice, once it is warm: the first steps of PyTorch take many times as long."""
+    warm_at = time.perf_counter() + WARM_UP_S
+    while time.perf_counter() < warm_at:
+        time_of(steps, 1)
     count = 1
     while (seconds := time_of(steps, count)) < SLICE_S / 4:
         count *= 2

@@ -12,6 +12,8 @@ import pytest
 from msgspec.structs import replace
 
 from playground.document import edits
+from playground.document.document import Document
+from playground.document.presets import preset
 from playground.document.spec import Data, Layer, Spec, Training
 from playground.engine import client
 from playground.engine.problem import make_network
@@ -316,3 +318,19 @@ def _kill(watcher) -> None:
 
 def _blocks(network, snapshot) -> list[np.ndarray]:
     return [layer.shaped(snapshot.parameters) for layer in network.layers]
+
+
+def test_going_back_to_an_experiment_brings_its_loss_curve_back(watch):
+    document = Document(preset("circle").spec)
+    watcher = watch(document.spec)
+    engine = watcher.engine
+    engine.step("epoch")
+    watcher.wait(lambda snapshot: snapshot.epoch == 1)
+    curve = engine.history.rows
+    engine.apply(document.apply(edits.open_spec(preset("gauss").spec, "Gauss")))
+    assert len(engine.history) == 0
+    document.undo()
+    engine.apply(document.spec)
+    np.testing.assert_array_equal(engine.history.rows[: len(curve)], curve)
+    engine.apply(document.spec, reset=True)
+    assert len(engine.history) == 0

@@ -283,3 +283,14 @@ def test_data_weights_and_order_come_from_independent_random_numbers():
     assert len(set(seeds(Spec(seed=3)))) == 3
     assert seeds(Spec(seed=3)) == seeds(Spec(seed=3))
     assert set(seeds(Spec(seed=3))).isdisjoint(seeds(Spec(seed=4)))
+
+
+def test_a_reset_forgets_only_the_experiment_it_is_of():
+    spec = preset("circle").spec
+    session = Session(spec)
+    session.advance(0, 100)
+    learned = session.network.parameters.copy()
+    session.apply(replace(spec, seed=9))
+    session.reset()
+    session.apply(spec)
+    np.testing.assert_array_equal(session.network.parameters, learned)

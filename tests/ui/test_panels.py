@@ -406,3 +406,14 @@ def test_letting_go_leaves_another_message_alone(qtbot, window):
     qtbot.wait(2 * FADE_MS)
     assert notice.isVisible()
     assert notice.text == "hello"
+
+
+def test_a_notice_is_as_wide_as_its_text_whatever_stood_there_before(window):
+    notice = Notice(window)
+    notice.ensurePolished()
+    notice.show_message("The training process stopped unexpectedly, twice.")
+    alone = notice.width()
+    for text in ("Short.", "Units: a whole number from 1 to 128 is possible, and nothing else at all."):
+        notice.show_message(text)
+        notice.show_message("The training process stopped unexpectedly, twice.")
+        assert notice.width() == alone

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -67,10 +68,11 @@ class LayerHeatmap(pg.GraphicsObject):
         cell = min(cell_px, room / units)
         # Whole pixels are crisp; below three, cutting the fraction off would waste half of the room.
         cell = float(int(cell)) if cell >= 3 else cell
-        # Cells are square, unless that would make a tall layer of few inputs a hair's breadth wide.
-        self._cell = QSizeF(max(cell, _LEAST_WIDTH_PX), cell)
+        # Cells are square, unless a tall layer of few inputs would then be narrower than its name.
+        named_px = math.ceil((self._name_width + 4 - _BIAS_GAP_PX) / inputs)
+        self._cell = QSizeF(max(cell, _LEAST_WIDTH_PX, named_px), cell)
         self._bias_left = inputs * self._cell.width() + _BIAS_GAP_PX
-        self._width = max(self._bias_left + max(self._cell.width(), 8), self._title_width, self._range_width)
+        self._width = max(self._bias_left + max(self._cell.width(), 8), self._range_width)
         self._height = height_px
         return self._width
 
@@ -128,12 +130,10 @@ class LayerHeatmap(pg.GraphicsObject):
         painter.drawImage(QRectF(self._bias_left, _TITLE_PX, width, height), self._bias_image)
         painter.setPen(self._theme.color("muted"))
         painter.setFont(small_font(bold=True))
-        # Above a narrow matrix the name stands alone; where even that is wider, the title covers the biases too.
+        # Above a narrow matrix the name stands alone.
         whole = self._title_width + 4 <= self._bias_left
-        named_only = not whole and self._name_width + 4 <= self._bias_left
-        painter.drawText(QPointF(0, _TITLE_PX - 7), self._name if named_only else self.title)
-        if named_only or whole:
-            painter.drawText(QPointF(self._bias_left, _TITLE_PX - 7), "b")
+        painter.drawText(QPointF(0, _TITLE_PX - 7), self.title if whole else self._name)
+        painter.drawText(QPointF(self._bias_left, _TITLE_PX - 7), "b")
         painter.setFont(small_font())
         painter.drawText(QPointF(0, _TITLE_PX + height + 15), self._range)
         if self._marked is not None:

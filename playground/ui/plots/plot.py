@@ -15,6 +15,7 @@ from playground.ui.text import grouped, plain
 from playground.ui.theme import Theme
 
 _TICK_GAP_PX = 6
+_LABEL_GAP_PX = 6
 _BESIDE_PX = 40
 """How far labels below a plot may stick out at either side."""
 
@@ -75,6 +76,9 @@ class Axis(pg.AxisItem):
         if self.orientation == "bottom":
             end = self.mapRectFromParent(self.geometry()).right()
             texts = [(rect.translated(min(0.0, end - rect.right()), 0), flags, text) for rect, flags, text in texts]
+            # The last one may have come too near to the one before it.
+            if len(texts) > 1 and texts[-2][0].right() + _LABEL_GAP_PX > texts[-1][0].left():
+                del texts[-2]
         if self._caption:
             top = texts[0][0].top() if texts else _TICK_GAP_PX
             place = QRectF(self.mapFromScene(QPointF(0, 0)).x(), top, 0, QFontMetricsF(self._font).height())
