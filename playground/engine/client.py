@@ -100,9 +100,10 @@ class Engine:
         if anew:
             self._origin = self._revision
             self._learned = None
-            self._curves[before.origin] = self.history.rows
             if reset:
-                del self._curves[before.origin]
+                self._curves.pop(spec.origin, None)
+            else:
+                self._curves[before.origin] = self.history.rows
             self.history.clear()
             self.history.append(self._curves.get(spec.origin, np.empty((0, 3))))
         self._send(Configure(self._revision, spec, self._origin, reset=reset))

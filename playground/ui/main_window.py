@@ -37,7 +37,7 @@ from playground.ui.progress import batch_progress
 from playground.ui.remarks import remark
 from playground.ui.settings import Settings
 from playground.ui.status import StatusBar
-from playground.ui.theme import apply_theme, resolve_theme
+from playground.ui.theme import Theme, apply_theme, resolve_theme
 from playground.ui.transport import TransportBar
 
 Area = Qt.DockWidgetArea
@@ -70,8 +70,9 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Neural Network Playground")
         self.document, self.engine, self.settings = document, engine, settings
         self.frames = FrameMeter()
-        theme = theme or (settings.theme if settings is not None else "system")
-        apply_theme(application(), resolve_theme(theme))  # Before any widget is made: they take their fonts from it.
+        name = theme or (settings.theme if settings is not None else "system")
+        colors = resolve_theme(name)
+        apply_theme(application(), colors)  # Before any widget is made: they take their fonts from it.
         self.actions_by_name = make_actions(self, self._make_menus(), action_table(self))
         self._add_demos()
         self._make_parts()
@@ -82,7 +83,7 @@ class MainWindow(QMainWindow):
         self._default_layout = self.saveState()
         self.layout_restored = settings is not None and settings.restore_layout(self)
         """Whether window and docks are where they were last time."""
-        self.set_theme(theme)
+        self._show_theme(name, colors)
         self.setMinimumWidth(self.transport.minimumSizeHint().width())
         self._order_focus()
         self.network.canvas.setFocus()
@@ -207,8 +208,12 @@ class MainWindow(QMainWindow):
     def set_theme(self, name: str) -> None:
         """Draw in "light", "dark", or what the system prefers."""
         theme = resolve_theme(name)
-        self._theme_name = name
         apply_theme(application(), theme)
+        self._show_theme(name, theme)
+
+    def _show_theme(self, name: str, theme: Theme) -> None:
+        """Give a theme the application has to all that paints for itself."""
+        self._theme_name = name
         for part in self._themed:
             part.set_theme(theme)
         for action in self._themes.actions():

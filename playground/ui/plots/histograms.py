@@ -6,57 +6,39 @@ import functools
 import math
 
 import numpy as np
-from PySide6.QtCore import QPointF
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 import nncore as nn
 from playground.engine.mirror import Mirror
 from playground.ui.names import layer_title
 from playground.ui.plots.histogram_cell import HistogramCell
+from playground.ui.plots.layers_view import LayersView
 from playground.ui.plots.parts import FigureLine, Segment
 from playground.ui.plots.scales import finite
-from playground.ui.plots.strip import Strip
 from playground.ui.text import percent, plain
-from playground.ui.theme import DARK, Theme
+from playground.ui.theme import Theme
 
 _GAP_PX = 24
 _LEAST_PX, _GREATEST_PX = 136, 260
 
 
-class HistogramsView(QWidget):
+class HistogramsView(LayersView):
     """One histogram per layer, side by side; what of the network they show is said by a subclass."""
 
-    subject = ""
+    readout_name = "Bar under the cursor"
     meter_says = ""
     """What the line below the figures of a layer shows."""
     meter_tip = ""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._mirror: Mirror | None = None
-        self._theme = DARK
+        self.legend = FigureLine("What the line below the figures shows")
+        super().__init__(self.legend, parent)
         self._layers: list[int] = []
         self.cells: list[HistogramCell] = []
-        self.strip = Strip(f"{self.subject} of every layer")
-        self._cursor: QPointF | None = None
-        self.readout = FigureLine("Bar under the cursor")
-        self.legend = FigureLine("What the line below the figures shows")
         self.legend.show_segments(Segment(self.meter_says, sign="curve", sign_token="accent"))
         self.legend.setFixedWidth(self.legend.needed_px())
         self.legend.setToolTip(self.meter_tip)
-        above = QHBoxLayout()
-        above.addWidget(self.readout)
-        above.addWidget(self.legend)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(above)
-        layout.addWidget(self.strip, 1)
-        self.strip.canvas.cursor_moved.connect(self._move_cursor)
-        self._show_bar()
-        self.strip.canvas.set_notice(f"The {self.subject.lower()} of every layer appear here")
-        self.strip.resized.connect(self._place)
+        self._show_cursor()
 
     def shows(self, layer: nn.Layer) -> bool:
         """Whether a layer has a histogram."""
@@ -72,9 +54,7 @@ class HistogramsView(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
-        self._theme = theme
-        for part in (self.strip, self.readout, self.legend):
-            part.set_theme(theme)
+        super().set_theme(theme)
         for cell in self.cells:
             cell.set_theme(theme)
 
@@ -82,13 +62,9 @@ class HistogramsView(QWidget):
         """Show another network; cells are kept as long as they are needed."""
         self._mirror = mirror
         layers = [index for index, layer in enumerate(mirror.network.layers) if self.shows(layer)]
-        while len(self.cells) > len(layers):
-            self.strip.canvas.removeItem(self.cells.pop())
-        while len(self.cells) < len(layers):
-            self.cells.append(HistogramCell())
-            self.cells[-1].set_theme(self._theme)
-            self.strip.canvas.addItem(self.cells[-1])
+        self._fit_count(self.cells, len(layers), HistogramCell)
         for cell, index in zip(self.cells, layers, strict=True):
+            cell.set_theme(self._theme)
             cell.set_title(layer_title(mirror.spec, index))
         self._layers = layers
         self.strip.canvas.set_notice("")
@@ -103,12 +79,7 @@ class HistogramsView(QWidget):
         values = self.values(self._mirror)
         for cell, index in zip(self.cells, self._layers, strict=True):
             cell.show_values(values[index], *self.remark(self._mirror, index, values[index]))
-        self._show_bar()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Catch up with what was missed while hidden."""
-        super().showEvent(event)
-        self.refresh()
+        self._show_cursor()
 
     def _place(self) -> None:
         """Share the width evenly, down to a least width; then the strip scrolls."""
@@ -122,11 +93,7 @@ class HistogramsView(QWidget):
             cell.setPos(place * (width + _GAP_PX), 0)
         self.strip.set_content_width(len(self.cells) * (width + _GAP_PX) - _GAP_PX)
 
-    def _move_cursor(self, position: QPointF | None) -> None:
-        self._cursor = position
-        self._show_bar()
-
-    def _show_bar(self) -> None:
+    def _show_cursor(self) -> None:
         segments = (Segment("Point at a bar"),)
         for cell in self.cells:
             place = None if self._cursor is None else cell.bin_at(cell.mapFromScene(self._cursor))

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QPointF
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from playground.engine.mirror import Mirror
 from playground.ui.names import bias_name, layer_names, weight_name
 from playground.ui.plots.heatmap import LayerHeatmap, Spot
-from playground.ui.plots.parts import ColorBar, FigureLine, Segment
+from playground.ui.plots.layers_view import LayersView
+from playground.ui.plots.parts import ColorBar, Segment
 from playground.ui.plots.scales import SteadyLimit, finite
-from playground.ui.plots.strip import Strip
 from playground.ui.text import signed
-from playground.ui.theme import DARK, Theme
+from playground.ui.theme import Theme
 
 _GAP_PX = 28
 _LARGEST_CELL_PX = 30
@@ -25,31 +23,18 @@ _TYPICAL_SHARE = 0.95
 """This share of all weights lies inside the colour scale; one huge weight must not pale all others."""
 
 
-class WeightsView(QWidget):
+class WeightsView(LayersView):
     """A heat map (units × inputs) per layer, its biases beside it, and the value under the cursor."""
 
+    subject = "Weights"
+    readout_name = "Weight under the cursor"
+
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._mirror: Mirror | None = None
-        self._theme = DARK
-        self._limit = SteadyLimit(least=0.01)
-        self._cursor: QPointF | None = None
-        self.heatmaps: list[LayerHeatmap] = []
-        self.strip = Strip("Weights of every layer")
-        self.readout = FigureLine("Weight under the cursor")
         self.legend = ColorBar()
+        super().__init__(self.legend, parent)
+        self._limit = SteadyLimit(least=0.01)
+        self.heatmaps: list[LayerHeatmap] = []
         self.legend.setToolTip("One scale for all layers; the few stronger values have the colours of the ends")
-        above = QHBoxLayout()
-        above.addWidget(self.readout)
-        above.addWidget(self.legend)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(above)
-        layout.addWidget(self.strip, 1)
-        self.strip.canvas.set_notice("The weights of every layer appear here")
-        self.strip.resized.connect(self._place)
-        self.strip.canvas.cursor_moved.connect(self._move_cursor)
 
     @property
     def limit(self) -> float:
@@ -58,9 +43,7 @@ class WeightsView(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
-        self._theme = theme
-        for part in (self.strip, self.readout, self.legend):
-            part.set_theme(theme)
+        super().set_theme(theme)
         self.refresh()
 
     def set_mirror(self, mirror: Mirror) -> None:
@@ -68,11 +51,7 @@ class WeightsView(QWidget):
         self._mirror = mirror
         network = mirror.network
         layers = [(index, own) for index, own in enumerate(network.split(network.parameters)) if own]
-        while len(self.heatmaps) > len(layers):
-            self.strip.canvas.removeItem(self.heatmaps.pop())
-        while len(self.heatmaps) < len(layers):
-            self.heatmaps.append(LayerHeatmap())
-            self.strip.canvas.addItem(self.heatmaps[-1])
+        self._fit_count(self.heatmaps, len(layers), LayerHeatmap)
         names = layer_names(mirror.spec)
         for heatmap, (index, own) in zip(self.heatmaps, layers, strict=True):
             heatmap.set_layer(index, names[index], *own)
@@ -90,12 +69,7 @@ class WeightsView(QWidget):
         self.legend.set_limit(limit)
         for heatmap in self.heatmaps:
             heatmap.refresh(self._theme, limit)
-        self._show_value()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Catch up with what was missed while hidden."""
-        super().showEvent(event)
-        self.refresh()
+        self._show_cursor()
 
     def _place(self) -> None:
         """Choose the largest cells with which all layers fit, and put the layers side by side."""
@@ -110,11 +84,7 @@ class WeightsView(QWidget):
             x += heatmap.boundingRect().width() + _GAP_PX
         self.strip.set_content_width(max(0.0, x - _GAP_PX))
 
-    def _move_cursor(self, position: QPointF | None) -> None:
-        self._cursor = position
-        self._show_value()
-
-    def _show_value(self) -> None:
+    def _show_cursor(self) -> None:
         segments = (Segment("Point at a weight"),)
         for heatmap in self.heatmaps:
             spot = None if self._cursor is None else heatmap.spot_at(heatmap.mapFromScene(self._cursor))
