@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
+from nncore.checks import as_names, as_numbers
 from nncore.registry import Registered
 
+__all__ = ["X1", "X1X2", "X2", "Feature", "SinX1", "SinX2", "X1Squared", "X2Squared", "transform"]
 
+
+@dataclass(frozen=True)
 class Feature(Registered, family="feature"):
     """A function of x1 and x2."""
 
@@ -88,7 +93,7 @@ def transform(points: np.ndarray, names: Sequence[str]) -> np.ndarray:
     points
         (n_samples, 2): x1 and x2.
     names
-        Which features, in the order of the result's columns.
+        Which features, in the order of the result's columns; one alone may be given as it is.
 
     Returns
     -------
@@ -100,12 +105,13 @@ def transform(points: np.ndarray, names: Sequence[str]) -> np.ndarray:
     UnknownNameError
         If a name is in no registry.
     ValueError
-        If there are no names, or `points` is of another shape.
+        If there are no names, or `points` is of another shape, or not of finite numbers.
     """
-    points = np.asarray(points)
+    points = as_numbers(points, "features: points")
     if points.ndim != 2 or points.shape[1] != 2:
         raise ValueError(f"features: expected points (n_samples, 2), got {points.shape}")
-    if not names:
+    chosen = as_names(names, "features: names")
+    if not chosen:
         raise ValueError("features: expected at least one name")
     x1, x2 = points.T
-    return np.stack([Feature.named(name)()(x1, x2) for name in names], axis=1)
+    return np.stack([Feature.named(name)()(x1, x2) for name in chosen], axis=1)

@@ -6,6 +6,9 @@ import numpy as np
 
 from nncore.losses import Loss
 from nncore.network import Network
+from nncore.registry import Option
+
+_STEP = Option(1e-6, "h", above=0, at_most=1)
 
 
 def check_gradients(network: Network, X: np.ndarray, y: np.ndarray, loss: str | Loss, *, step: float = 1e-6) -> float:
@@ -23,7 +26,7 @@ def check_gradients(network: Network, X: np.ndarray, y: np.ndarray, loss: str | 
     loss
         Name or instance.
     step
-        h.
+        h, 0 < h <= 1.
 
     Returns
     -------
@@ -33,8 +36,12 @@ def check_gradients(network: Network, X: np.ndarray, y: np.ndarray, loss: str | 
     Raises
     ------
     ValueError
-        If the network computes in float32, whose rounding would drown what is to be seen.
+        If the network computes in float32, whose rounding would drown what is to be seen; if `network` is something
+        else, `step` is out of bounds, or samples and loss do not fit.
     """
+    if not isinstance(network, Network):
+        raise ValueError(f"check_gradients: expected a Network, got {type(network).__name__}")
+    step = _STEP.check("check_gradients", "step", step)
     if network.dtype != np.float64:
         raise ValueError(f"gradients are checked in float64, this network computes in {network.dtype}")
     gradients = network.gradients(X, y, loss)

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from nncore.registry import Registered
+from nncore.checks import as_numbers
+from nncore.registry import Registered, option
 from nncore.tape import Tape
+
+
+@dataclass(frozen=True)
+class Step:
+    """What an update is made of; every array is (n_parameters,)."""
+
+    parameters: np.ndarray
+    gradients: np.ndarray
+    is_weight: np.ndarray
+    """1 for a weight, 0 for a bias."""
+    learning_rate: np.ndarray
+    """η when the step is taken, as an operand for the others: (n_parameters,) or ()."""
 
 
 @dataclass(frozen=True)
@@ -19,17 +31,20 @@ class Regularizer(Registered, family="regularizer"):
     Attributes
     ----------
     rate
-        Weight λ of the penalty, >= 0.
+        Weight λ of the penalty, 0 <= λ <= 1000.
     """
 
-    rate: float = 0.0
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.rate < math.inf:
-            raise ValueError(f"regularization rate: expected a number >= 0, got {self.rate}")
+    rate: float = option(0.0, "rate", at_least=0, at_most=1000)
 
     def penalty(self, weights: np.ndarray) -> float:
-        """The penalty on these weights, of any shape; what `around` records is its gradient."""
+        """The penalty on these weights, of any shape; what `around` records is its gradient.
+
+        ValueError if they are no numbers.
+        """
+        return self._penalty(as_numbers(weights, f"{self.name}: weights", finite=False).astype(np.float64))
+
+    def _penalty(self, weights: np.ndarray) -> float:
+        """The penalty on weights in float64."""
         return 0.0
 
     def state(self, n_parameters: int, dtype: np.dtype) -> dict[str, np.ndarray]:
@@ -41,17 +56,6 @@ class Regularizer(Registered, family="regularizer"):
         update()
 
 
-@dataclass(frozen=True)
-class Step:
-    """The flat vectors, each (n_parameters,), between which an update happens."""
-
-    parameters: np.ndarray
-    gradients: np.ndarray
-    is_weight: np.ndarray
-    """1 for a weight, 0 for a bias."""
-    learning_rate: float
-
-
 class NoPenalty(Regularizer):
     """No penalty."""
 
@@ -59,40 +63,68 @@ class NoPenalty(Regularizer):
 
 
 class L1(Regularizer):
-    """λ Σ |w|: drives weights to zero and keeps few."""
+    """λ Σ |w|: drives weights to zero and keeps few (the lasso: Tibshirani 1996)."""
 
     name, label = "l1", "L1"
 
-    def penalty(self, weights):
+    def _penalty(self, weights):
         return self.rate * float(np.abs(weights).sum())
 
     def around(self, tape, step, state, update):
-        penalty = np.empty_like(step.parameters)
-        rates = (step.is_weight * self.rate).astype(tape.dtype)
-        tape(np.sign, step.parameters, penalty, says="R ← sign(w)")
-        tape(np.multiply, penalty, rates, penalty, says="R = λ sign(w), 0 for biases")
-        tape(np.add, step.gradients, penalty, step.gradients, says="g ← g + λ sign(w)")
+        w, g, R = step.parameters, step.gradients, tape.array(step.parameters.shape, "R")
+        tape(np.sign, w, R, says="R ← sign(w)")
+        tape(np.multiply, R, _of_weights(tape, step, self.rate), R, says="R = λ sign(w), 0 for biases")
+        tape(np.add, g, R, g, says="g ← g + R")
         update()
 
 
 class L2(Regularizer):
-    """½ λ Σ w²: keeps weights small."""
+    """½ λ Σ w²: keeps weights small (ridge regression, weight decay: Krogh and Hertz 1992)."""
 
     name, label = "l2", "L2"
 
-    def penalty(self, weights):
+    def _penalty(self, weights):
         return 0.5 * self.rate * float(np.square(weights).sum())
 
     def around(self, tape, step, state, update):
-        penalty = np.empty_like(step.parameters)
-        rates = (step.is_weight * self.rate).astype(tape.dtype)
-        tape(np.multiply, step.parameters, rates, penalty, says="R = λ w, 0 for biases")
-        tape(np.add, step.gradients, penalty, step.gradients, says="g ← g + λ w")
+        w, g, R = step.parameters, step.gradients, tape.array(step.parameters.shape, "R")
+        tape(np.multiply, w, _of_weights(tape, step, self.rate), R, says="R = λ w, 0 for biases")
+        tape(np.add, g, R, g, says="g ← g + R")
+        update()
+
+
+@dataclass(frozen=True)
+class ElasticNet(Regularizer):
+    """λ Σ (α |w| + ½ (1 − α) w²): L1 and L2 at once (Zou and Hastie 2005, in the form of Friedman et al. 2010).
+
+    Attributes
+    ----------
+    share
+        α, that of L1, 0 <= α <= 1.
+    """
+
+    share: float = option(0.5, "α, share of L1", at_least=0, at_most=1)
+    name, label = "elastic_net", "elastic net"
+
+    def _penalty(self, weights):
+        absolute, square = float(np.abs(weights).sum()), float(np.square(weights).sum())
+        return self.rate * (self.share * absolute + 0.5 * (1 - self.share) * square)
+
+    def around(self, tape, step, state, update):
+        w, g = step.parameters, step.gradients
+        R, Q = tape.array(w.shape, "R"), tape.array(w.shape, "Q")
+        of_l1 = _of_weights(tape, step, self.rate * self.share)
+        of_l2 = _of_weights(tape, step, self.rate * (1 - self.share))
+        tape(np.sign, w, R, says="R ← sign(w)")
+        tape(np.multiply, R, of_l1, R, says="R = λ α sign(w), 0 for biases")
+        tape(np.multiply, w, of_l2, Q, says="Q = λ (1 − α) w, 0 for biases")
+        tape(np.add, R, Q, R, says="R ← R + Q")
+        tape(np.add, g, R, g, says="g ← g + R")
         update()
 
 
 class PruningL1(L1):
-    """L1 as the TensorFlow Playground has it: a weight that the penalty carries past zero is dead for good.
+    """λ Σ |w| as the TensorFlow Playground has it: a weight that the penalty carries past zero is dead for good.
 
     The penalty is taken off after the optimizer's step, w ← w₁ − η λ sign(w before the step); where w₁ and w
     have opposite signs, w becomes 0 and stays 0.
@@ -105,14 +137,20 @@ class PruningL1(L1):
 
     def around(self, tape, step, state, update):
         w, dead = step.parameters, state["dead"]
-        shrink, product, crossed = np.empty_like(w), np.empty_like(w), np.empty(len(w), bool)
-        rates = (step.is_weight * (self.rate * step.learning_rate)).astype(tape.dtype)
-        tape(np.sign, w, shrink, says="R ← sign(w)")
-        tape(np.multiply, shrink, rates, shrink, says="R = η λ sign(w), 0 for biases")
+        R, P = tape.array(w.shape, "R"), tape.array(w.shape, "P")
+        crossed = tape.array(w.shape, "crossed", bool)
+        tape(np.sign, w, R, says="R ← sign(w)")
+        tape(np.multiply, R, _of_weights(tape, step, self.rate), R, says="R ← λ sign(w), 0 for biases")
+        tape(np.multiply, R, step.learning_rate, R, says="R = η λ sign(w), 0 for biases")
         update()
-        tape(product.__setitem__, ..., w, says="w₁ = w, after the step")
-        tape(np.subtract, w, shrink, w, says="w ← w₁ − R")
-        tape(np.multiply, w, product, product, says="P = w ∘ w₁")
-        tape(np.less, product, 0, crossed, says="crossed = [P < 0]")
+        tape(P.__setitem__, ..., w, says="P ← w₁: w, after the step")
+        tape(np.subtract, w, R, w, says="w ← w₁ − R")
+        tape(np.multiply, w, P, P, says="P = w ∘ w₁")
+        tape(np.less, P, tape.constant(0, P), crossed, says="crossed = [P < 0]")
         tape(np.logical_or, dead, crossed, dead, says="dead ← dead or crossed")
         tape(np.putmask, w, dead, 0, says="w = 0 where dead")
+
+
+def _of_weights(tape: Tape, step: Step, value: float) -> np.ndarray:
+    """A named operand, (n_parameters,): `value` for weights, 0 for biases."""
+    return tape.name((step.is_weight * value).astype(tape.dtype), "rates")

@@ -1,73 +1,329 @@
-"""A network as an .npz file: one array of parameters, and JSON that says what they mean. Never pickle."""
+"""A network, or a trainer with all it goes on from, in an .npz file and back: arrays, and JSON that says what they are.
+
+Format 2, written since 0.2. The description of a network:
+
+    {"format": "nncore network 2", "network": {"inputs", "dtype", "initializer", "layers": [...], "standardized": bool}}
+
+Its arrays: `values`, and `standardization.mean` and `.scale` if it is standardized. That of a trainer has the format
+"nncore trainer 2", and besides "network": "trainer" (its settings), "test" (bool), "now" (its counts and the state of
+its random generator) and "first" (the same of its first step, or null). Its arrays: `X`, `y`, `test.X`, `test.y`, and
+for each of the two states those of `Trainer.state`, such as `now.optimizer.m`; `now.values`, the network's own, is left
+out.
+
+Layers, losses and so on stand there as `config()` gives them. Format 1, written by 0.1.0, is still read.
+"""
 
 from __future__ import annotations
 
-import json
-import operator
-import zipfile
+import re
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from nncore.layers import Layer
-from nncore.network import Network, checked_dtype, count_parameters
+from nncore.archive import NUMBERS, Archive, count, entry, opened, place, write
+from nncore.checks import file_path
+from nncore.clipping import Clipping
+from nncore.initializers import Initializer
+from nncore.layers import BatchNorm, Layer
+from nncore.losses import Loss
+from nncore.network import Network, checked_dtype, sizes
+from nncore.optimizers import Optimizer
+from nncore.preprocessing import Standardization
+from nncore.registry import Registered
+from nncore.regularizers import Regularizer
+from nncore.schedules import Schedule
+from nncore.state import State, check_generator
+from nncore.trainer import Record, Trainer
 
-FORMAT = "nncore network 1"
+FORMAT = 2
+"""What `save` writes; `load` reads it and all before it."""
+
+RULES: dict[str, type[Registered]] = {
+    "loss": Loss,
+    "optimizer": Optimizer,
+    "schedule": Schedule,
+    "regularizer": Regularizer,
+    "clipping": Clipping,
+}
+"""The parts of a trainer that are chosen from a registry."""
+
+COUNTS = ("steps", "epochs", "samples")
 
 
-def save(path: str | Path, network: Network) -> None:
-    """Write a network to `path`, through a temporary file, so that an interrupted save leaves the old one whole.
+def save(path: str | Path, content: Network | Trainer) -> None:
+    """Write a network, or a trainer with its network, samples and present state.
 
-    What it computes is kept; how its first parameters were drawn (seed, initializers) is not.
+    The same content gives the same file, byte for byte. It is written to a temporary file beside `path` that then
+    takes its place, so that an interrupted save leaves the old file whole.
+
+    Parameters
+    ----------
+    path
+        Where to; a file that is there is replaced.
+    content
+        What to write. How a network's first parameters were drawn is kept as far as the initializers: not the seed.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written.
+    ValueError
+        If no file can have this path, or `content` is something else, holds a number that is not finite, or more layers
+        or another data type than a file may have.
     """
-    description = {
-        "format": FORMAT,
-        "inputs": network.inputs,
-        "dtype": str(network.dtype),
-        "layers": [{"kind": layer.name, **layer.settings()} for layer in network.layers],
-    }
-    path = Path(path)
-    temporary = path.with_name(path.name + ".part")
-    with temporary.open("wb") as file:
-        np.savez(file, description=json.dumps(description), parameters=network.parameters)
-    temporary.replace(path)
+    path = file_path(path, "save")
+    if isinstance(content, Trainer):
+        description, arrays = _trainer_content(content)
+    elif isinstance(content, Network):
+        description, arrays = _network_content(content)
+    else:
+        raise ValueError(f"save: expected a Network or a Trainer, got {type(content).__name__}")
+    for name, array in arrays.items():
+        if array.dtype.kind == "f" and not name.endswith(".history") and not np.isfinite(array).all():
+            raise ValueError(f"save: {name} holds a number that is not finite, which would not be read again")
+    write(path, description, arrays)
 
 
 def load(path: str | Path) -> Network:
-    """Read a network that `save` wrote.
+    """Read a network that `save` wrote, by itself or with its trainer.
+
+    Parameters
+    ----------
+    path
+        A file of format 1 or 2.
 
     Raises
     ------
     OSError
         If the file cannot be read.
     ValueError
-        If it is not a saved network, or its parameters do not fit its layers.
+        If it is not a saved network, was damaged, contradicts itself, or was made by a newer version: the message
+        begins with `path`, and names the place. No more memory is taken than the file is large, and a little.
+        If no file can have this path.
     """
-    description, parameters = _read(path)
-    if not isinstance(description, dict) or description.get("format") != FORMAT:
-        raise ValueError(f"{path}: not a network in the format '{FORMAT}'")
-    try:
-        layers = [Layer.named(entry.pop("kind"))(**entry) for entry in description["layers"]]
-        inputs, dtype = operator.index(description["inputs"]), checked_dtype(description["dtype"])
-        expected = count_parameters(layers, inputs)
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise ValueError(f"{path}: its description of the network is damaged ({error})") from error
-    # Counted before the network is made: a damaged file must not ask for more memory than it holds.
-    if parameters.shape != (expected,):
-        raise ValueError(f"{path}: its layers have ({expected},) parameters, the file holds {parameters.shape}")
-    network = Network(layers, inputs=inputs, dtype=dtype)
-    network.parameters[...] = parameters
+    with opened(file_path(path, "load")) as archive:
+        description, kind = _described(archive)
+        network = _read_network(description, archive)
+        if kind == "network":
+            archive.check_names(_network_arrays(network))
+        return network
+
+
+def load_trainer(path: str | Path) -> Trainer:
+    """Read a trainer that `save` wrote: what it goes on to compute is what it would have computed, bit for bit.
+
+    Parameters
+    ----------
+    path
+        A file that was saved with a trainer.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be read.
+    ValueError
+        As `load`, and if the file holds a network without its training.
+    """
+    with opened(file_path(path, "load_trainer")) as archive:
+        description, kind = _described(archive)
+        if kind != "trainer":
+            raise ValueError("it holds a network without its training; load() reads it")
+        network = _read_network(description, archive)
+        trainer = _read_trainer(network, description, archive)
+        first = description.get("first")
+        states = {"now": description.get("now")} | ({} if first is None else {"first": first})
+        archive.check_names(_trainer_arrays(trainer, set(states)))
+        now = _read_state("now", states["now"], trainer, archive)
+        trainer.restore(now, first=None if first is None else _read_state("first", first, trainer, archive))
+        return trainer
+
+
+# -- writing --------------------------------------------------------------------------------------------------
+
+Content = tuple[dict[str, Any], dict[str, np.ndarray]]
+
+
+def _network_content(network: Network) -> Content:
+    """Description and arrays of a network."""
+    arrays = {"values": network.values}
+    if network.standardization is not None:
+        arrays["standardization.mean"] = network.standardization.mean
+        arrays["standardization.scale"] = network.standardization.scale
+    description = {
+        "inputs": int(network.inputs),
+        "dtype": network.dtype.name,
+        "initializer": network.initializer.config(),
+        "layers": [layer.config() for layer in network.layers],
+        "standardized": network.standardization is not None,
+    }
+    return {"format": f"nncore network {FORMAT}", "network": description}, arrays
+
+
+def _trainer_content(trainer: Trainer) -> Content:
+    """Description and arrays of a trainer."""
+    description, arrays = _network_content(trainer.network)
+    description["format"] = f"nncore trainer {FORMAT}"
+    description["trainer"] = {name: getattr(trainer, name).config() for name in RULES} | {
+        "batch_size": trainer.batch_size,
+        "shuffle": bool(trainer.shuffle),
+        "seed": int(trainer.seed),
+        "remainder": "carry" if trainer.carries else "step",
+    }
+    arrays |= {"X": trainer.X, "y": trainer.y}
+    description["test"] = trainer.test is not None
+    if trainer.test is not None:
+        arrays |= dict(zip(("test.X", "test.y"), trainer.test, strict=True))
+    description["now"], now = _state_content("now", trainer.state())
+    del now["now.values"]
+    description["first"], first = (None, {}) if trainer._first is None else _state_content("first", trainer._first)
+    return description, arrays | now | first
+
+
+def _state_content(name: str, state: State) -> Content:
+    """Description and arrays of a state; `name` goes before the names of its arrays."""
+    arrays = {f"{name}.history": np.array(state["history"], np.float64).reshape(-1, 3)}
+    for key, value in state.items():
+        nested = {f"{key}.{inner}": v for inner, v in value.items()} if isinstance(value, dict) else {key: value}
+        arrays |= {f"{name}.{path}": array for path, array in nested.items() if isinstance(array, np.ndarray)}
+    return {**{key: int(state[key]) for key in COUNTS}, "rng": state["rng"]}, arrays
+
+
+# -- reading --------------------------------------------------------------------------------------------------
+
+
+def _described(archive: Archive) -> tuple[dict[str, Any], str]:
+    """The description of an archive as one of the present format, and whether it is of a network or a trainer."""
+    description = archive.description()
+    known = isinstance(description, dict) and re.fullmatch(
+        r"nncore (network|trainer) (\d{1,9})", str(description.get("format"))
+    )
+    if not known:
+        raise ValueError(f"not a network in a format from 'nncore network 1' to 'nncore network {FORMAT}'")
+    kind, version = known[1], int(known[2])
+    if version > FORMAT:
+        raise ValueError(f"format {version}: made by a newer version of nncore; this one reads up to format {FORMAT}")
+    for past in range(version, FORMAT):
+        if past not in MIGRATIONS:
+            raise ValueError(f"there is no format {version}")
+        description = MIGRATIONS[past](description, archive)
+    return description, kind
+
+
+def _from_1(description: dict[str, Any], archive: Archive) -> dict[str, Any]:
+    """Format 1 as format 2: layers called their name kind, and values were called parameters."""
+    with place("layers"):
+        layers = [
+            {"name": entry(layer, "kind", str)} | {key: value for key, value in layer.items() if key != "kind"}
+            for layer in entry(description, "layers", list)
+        ]
+    if archive.has("parameters"):
+        archive.members["values"] = archive.members.pop("parameters")
+    network = {key: description.get(key) for key in ("inputs", "dtype")}
+    network |= {"initializer": "glorot_uniform", "layers": layers, "standardized": False}
+    return {"format": "nncore network 2", "network": network}
+
+
+MIGRATIONS = {1: _from_1}
+"""Per past format, what makes the next one of it."""
+
+
+def _read_network(description: dict[str, Any], archive: Archive) -> Network:
+    """The network; its numbers are counted before it is made: a file must not ask for memory that it does not fill."""
+    with place("network"):
+        about = entry(description, "network", dict)
+        inputs = count(about, "inputs", at_least=1)
+        dtype = checked_dtype(entry(about, "dtype", str))
+        standardized = entry(about, "standardized", bool)
+        initializer = Initializer.of(about.get("initializer"))  # type: ignore[arg-type]
+        layers = []
+        for index, config in enumerate(entry(about, "layers", list)):
+            with place(f"layer {index + 1}"):
+                layers.append(Layer.of(config))
+        expected = sum(sizes(layers, inputs))
+    values = archive.array("values", (expected,), dtype.name)
+    standardization = None
+    if standardized:
+        mean, scale = (archive.array(f"standardization.{key}", (inputs,), "float64") for key in ("mean", "scale"))
+        standardization = Standardization(mean, scale)
+    with place("network"):
+        # Drawing first parameters would take time and memory for nothing.
+        network = Network(layers, inputs, dtype=dtype, initializer="zeros", standardization=standardization)
+    network.initializer = initializer
+    network.values[...] = values
+    for index, layer in enumerate(layers):
+        if isinstance(layer, BatchNorm) and not (layer.statistics[1] >= 0).all():
+            raise ValueError(f"values: layer {index + 1} (batch_norm) has a running variance below zero")
     return network
 
 
-def _read(path: str | Path) -> tuple[Any, np.ndarray]:
-    """The description and the parameters in a file."""
-    if not zipfile.is_zipfile(path):
-        Path(path).open("rb").close()  # a file that is not there is an OSError, not a wrong file
-        raise ValueError(f"{path}: not a saved network (not an .npz file)")
-    try:
-        with np.load(path, allow_pickle=False) as archive:
-            return json.loads(str(archive["description"])), archive["parameters"]
-    except (KeyError, ValueError, zipfile.BadZipFile) as error:
-        raise ValueError(f"{path}: not a saved network ({error})") from error
+def _read_trainer(network: Network, description: dict[str, Any], archive: Archive) -> Trainer:
+    """The trainer, as it would be made anew."""
+    with place("trainer"):
+        about = entry(description, "trainer", dict)
+        rules = {}
+        for name, family in RULES.items():
+            with place(name):
+                rules[name] = family.of(about.get(name))  # type: ignore[arg-type]
+        settings = {
+            "batch_size": count(about, "batch_size", at_least=1),
+            "shuffle": entry(about, "shuffle", bool),
+            "seed": count(about, "seed"),
+            "remainder": entry(about, "remainder", str),
+        }
+        has_test = entry(description, "test", bool)
+    train = _read_samples("", network, archive)
+    test = _read_samples("test.", network, archive) if has_test else None
+    # A learning rate, say, that float32 has no number for is no error before a step is taken with it.
+    with place("trainer"), np.errstate(all="ignore"):
+        return Trainer(network, *train, **rules, **settings, test=test)
+
+
+def _read_samples(prefix: str, network: Network, archive: Archive) -> tuple[np.ndarray, np.ndarray]:
+    X = archive.array(f"{prefix}X", (None, network.inputs), *NUMBERS)
+    return X, archive.array(f"{prefix}y", (len(X), network.outputs), network.dtype.name)
+
+
+def _read_state(name: str, description: object, trainer: Trainer, archive: Archive) -> State:
+    """A state that `Trainer.restore` can go back to, every array of the shape and type that the trainer has."""
+    with place(name):
+        state: State = {key: count(description, key) for key in COUNTS}
+        state["rng"] = entry(description, "rng", dict)
+        check_generator(state["rng"], "rng")
+    own = trainer.state()
+    for key in ("optimizer", "regularizer"):
+        state[key] = {
+            inner: _like(f"{name}.{key}.{inner}", array, archive) if isinstance(array, np.ndarray) else array
+            for inner, array in own[key].items()
+        }
+    for key in ("order", "carried", "carried_samples"):
+        state[key] = _like(f"{name}.{key}", own[key], archive)
+    state["values"] = own["values"] if name == "now" else _like(f"{name}.values", own["values"], archive)
+    n_samples = len(trainer.X)
+    if not np.array_equal(np.sort(state["order"]), np.arange(n_samples)):
+        raise ValueError(f"{name}.order: expected every sample from 0 to {n_samples - 1} once")
+    if not 0 <= state["carried_samples"] <= n_samples:
+        raise ValueError(f"{name}.carried_samples: expected 0 to {n_samples}, got {state['carried_samples']}")
+    history = archive.array(f"{name}.history", (None, 3), "float64", finite=False)
+    if not (history[:, 0] % 1 == 0).all() or not (history[:, 0] >= 0).all():
+        raise ValueError(f"{name}.history: expected whole epochs in its first column")
+    state["history"] = [Record(int(epoch), train, test) for epoch, train, test in history.tolist()]
+    return state
+
+
+def _like(name: str, array: np.ndarray, archive: Archive) -> np.ndarray:
+    return archive.array(name, array.shape, array.dtype.name)
+
+
+def _network_arrays(network: Network) -> set[str]:
+    """The names that the arrays of a network have."""
+    return set(_network_content(network)[1])
+
+
+def _trainer_arrays(trainer: Trainer, states: set[str]) -> set[str]:
+    """The names that the arrays of a trainer with these states have."""
+    names = set(_network_content(trainer.network)[1]) | {"X", "y"}
+    names |= {"test.X", "test.y"} if trainer.test is not None else set()
+    for state in states:
+        names |= set(_state_content(state, trainer.state())[1])
+    return names - {"now.values"}

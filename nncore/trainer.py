@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import copy
-import operator
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
+from nncore.batches import Batches
+from nncore.checks import as_numbers, whole
+from nncore.clipping import Clipping
+from nncore.explain import Walk
+from nncore.loop import Loop
 from nncore.losses import Loss
 from nncore.network import Network
 from nncore.optimizers import Optimizer
-from nncore.regularizers import Regularizer, Step
-from nncore.tape import Program, Tape, run
+from nncore.registry import Option
+from nncore.regularizers import Regularizer
+from nncore.schedules import Schedule
+from nncore.state import OWNERS, State, check_state
+from nncore.steps import Rules
+from nncore.stopping import StopCondition
+from nncore.tape import Tape
 
-State = dict[str, Any]
-"""A trainer's state: plain numbers, strings and arrays, nested in dictionaries."""
+BATCH_SIZE = Option(32, "batch size", at_least=1, whole=True)
 
 
 class Record(NamedTuple):
@@ -27,20 +36,33 @@ class Record(NamedTuple):
     """NaN where there is no test set."""
 
 
+class _Samples(NamedTuple):
+    """Samples that were looked at."""
+
+    X: np.ndarray
+    """(n_samples, n_inputs), as they came."""
+    inputs: np.ndarray
+    """The same as the first layer gets it: standardised, and in the precision of the network."""
+    targets: np.ndarray
+    """(n_samples, n_outputs), in the precision of the network."""
+
+
 class Trainer:
     """Trains a network on samples.
 
     Parameters
     ----------
     network
-        Its parameters are changed in place.
+        Its values are changed in place.
     X, y
-        (n_samples, n_inputs) and (n_samples, n_outputs).
+        (n_samples, n_inputs) and (n_samples, n_outputs); for `categorical_crossentropy` y may be integer labels.
     loss
         Name or instance.
     optimizer
         A value such as `SGD(0.03)`, or a name.
-    regularizer
+    schedule
+        How the learning rate changes with time: a value such as `Cosine(100)`, or a name.
+    regularizer, clipping
         Name or instance.
     batch_size
         Samples per step, >= 1; never more than there are.
@@ -57,7 +79,8 @@ class Trainer:
     Raises
     ------
     ValueError
-        If a setting is impossible, a name unknown, a shape wrong, or the loss cannot read the network's output.
+        If a setting is impossible, a name unknown, a shape wrong, a sample not a finite number, or the loss cannot
+        read the network's output.
     """
 
     def __init__(
@@ -68,61 +91,82 @@ class Trainer:
         *,
         loss: str | Loss = "mse",
         optimizer: str | Optimizer = "sgd",
+        schedule: str | Schedule = "constant",
         regularizer: str | Regularizer = "none",
+        clipping: str | Clipping = "none",
         batch_size: int = 32,
         shuffle: bool = True,
         seed: int = 0,
         remainder: Literal["step", "carry"] = "step",
         test: tuple[np.ndarray, np.ndarray] | None = None,
     ) -> None:
-        if not operator.index(batch_size) >= 1:
-            raise ValueError(f"batch_size: expected a number >= 1, got {batch_size}")
+        if not isinstance(network, Network):
+            raise ValueError(f"trainer: expected a Network to train, got {network!r}")
         if remainder not in ("step", "carry"):
             raise ValueError(f"unknown remainder '{remainder}'; possible: step, carry")
+        if test is not None and not (isinstance(test, (tuple, list)) and len(test) == 2):
+            raise ValueError("test: expected a pair (X, y)")
         self.network = network
         self.loss = Loss.of(loss)
-        self.X, self.y = _checked(network, self.loss, X, y)
-        self.test = None if test is None else _checked(network, self.loss, *test)
         self.optimizer = Optimizer.of(optimizer)
+        self.schedule = Schedule.of(schedule)
         self.regularizer = Regularizer.of(regularizer)
-        self.batch_size = min(batch_size, len(self.X))
-        self.shuffle = shuffle
+        self.clipping = Clipping.of(clipping)
+        if not isinstance(shuffle, (bool, np.bool_)):
+            raise ValueError(f"shuffle: expected True or False, got {shuffle!r}")
+        self.shuffle = bool(shuffle)
         self.carries = remainder == "carry"
+        self._train, self._test = self._checked(X, y), None if test is None else self._checked(*test)
+        self.X, self.y = self._train.X, self._train.targets
+        self.test = None if self._test is None else (self._test.X, self._test.targets)
+        self.batch_size = min(BATCH_SIZE.check("trainer", "batch_size", batch_size), len(self.X))
 
-        self.steps = 0
-        """Updates so far."""
-        self.epochs = 0
-        """Whole epochs so far."""
         self.history: list[Record] = []
         """One record per epoch that `epoch` or `run` went through, and before them one of where they began."""
-        self._position = 0
-        self._rng = np.random.default_rng(seed)
-        self._order = np.arange(len(self.X))
-        self._gradients = np.zeros_like(network.parameters)
-        self._carried = np.zeros_like(network.parameters)
-        self._carried_samples = 0
-        size = len(network.parameters)
-        self._moments = self.optimizer.state(size, network.dtype)
-        self._penalty = self.regularizer.state(size, network.dtype)
-        self._prepare_batches()
+        self.seed = whole(seed, "seed", at_least=0)
+        self._first: State | None = None
+        self._loop = self._make_loop()
+
+    def _make_loop(self) -> Loop:
+        rules = Rules(self.loss, self.optimizer, self.schedule, self.regularizer, self.clipping)
+        batches = Batches(self._train.inputs, self._train.targets, self.batch_size, self.network.dtype)
+        return Loop(self.network, batches, rules, seed=self.seed, shuffles=self.shuffle, carries=self.carries)
 
     # -- going on ---------------------------------------------------------------------------------
 
     @property
+    def steps(self) -> int:
+        """Updates so far."""
+        return self._loop.steps
+
+    @property
+    def epochs(self) -> int:
+        """Whole epochs so far."""
+        return self._loop.epochs
+
+    @property
     def steps_per_epoch(self) -> int:
         """Updates in one epoch."""
-        partial = self._remainder and not self.carries
-        return len(self._batches) + (1 if partial else 0)
+        return self._loop.recorded.per_epoch
 
     @property
     def steps_left(self) -> int:
         """Updates until the end of the present epoch, at least one."""
-        return self.steps_per_epoch - self._position
+        return self._loop.left
 
     @property
     def progress(self) -> float:
         """Epochs so far, with the fraction of the present one."""
-        return self.epochs + self._position / self.steps_per_epoch
+        return self.epochs + self._loop.position / self.steps_per_epoch
+
+    def count_from(self, *, steps: int, epochs: int) -> None:
+        """Go on counting from these numbers."""
+        self._loop.steps, self._loop.epochs = whole(steps, "steps", at_least=0), whole(epochs, "epochs", at_least=0)
+
+    @property
+    def learning_rate(self) -> float:
+        """The learning rate of the next step, as the schedule has it."""
+        return self.optimizer.learning_rate * self.schedule.factor(self.progress)
 
     def step(self) -> None:
         """Train on the next batch."""
@@ -135,35 +179,91 @@ class Trainer:
         self.advance(self.steps_left)
         self._record_history()
 
-    def run(self, epochs: int) -> None:
-        """Train for this many epochs, and add each to the history."""
-        for _ in range(epochs):
+    def run(self, epochs: int | None = None, until: str | Mapping | StopCondition | Sequence[Any] = ()) -> str:
+        """Train for this many epochs, or until a condition is met, and add each epoch to the history.
+
+        Parameters
+        ----------
+        epochs
+            None goes on until a condition is met.
+        until
+            One or several, such as `LossBelow(0.05)`, `Seconds(10)`, `EarlyStopping(20)`; or names, or dictionaries.
+
+        Returns
+        -------
+        str
+            Why it stopped, for people.
+
+        Raises
+        ------
+        ValueError
+            If it would never end.
+        NotFiniteError
+            As `advance`.
+        """
+        is_one = isinstance(until, (str, Mapping, StopCondition)) or not isinstance(until, Iterable)
+        several: Any = (until,) if is_one else until
+        conditions = [StopCondition.of(condition) for condition in several]
+        if epochs is None and not conditions:
+            raise ValueError("run: expected a number of epochs, or a condition to stop")
+        if not self.history:
+            self._record_history()
+        watches = [condition.watch(self) for condition in conditions]
+        last = None if epochs is None else self.epochs + whole(epochs, "epochs", at_least=0)
+        while last is None or self.epochs < last:
             self.epoch()
+            for watch in watches:
+                if reason := watch():
+                    return reason
+        return f"{epochs} epochs are over"
 
     def advance(self, steps: int) -> None:
-        """Take this many steps, across as many epochs as that is; adds nothing to the history."""
-        # Training that diverges overflows: its user sees that in the loss, not in warnings.
-        with np.errstate(all="ignore"):
-            while steps > 0:
-                if self._position == 0:
-                    self._begin_epoch()
-                stop = min(self._position + steps, self.steps_per_epoch)
-                self._train(self._position, stop)
-                steps -= stop - self._position
-                self.steps += stop - self._position
-                self._position = stop
-                if stop == self.steps_per_epoch:
-                    self._end_epoch()
+        """Take this many steps, across as many epochs as that is; adds nothing to the history.
+
+        Raises
+        ------
+        NotFiniteError
+            If a step leads out of the finite numbers; everything then is as it was before that step.
+        """
+        steps = whole(steps, "steps", at_least=0)
+        self._keep_first()
+        self._loop.advance(steps)
+
+    def explain(self) -> Walk:
+        """The next step as data: its ops, each with phase, layer, formula, call, and operands by name and shape.
+
+        They can be run one by one (`run_next`); when the last has run, the step is taken. Until then nothing counts:
+        whatever else is asked of the trainer first undoes what has been run.
+
+        Raises
+        ------
+        NotFiniteError
+            From the run of the last op, as `advance`.
+        """
+        self._keep_first()
+        return self._loop.walk()
+
+    @property
+    def tape(self) -> Tape:
+        """The step of a full batch as it is recorded: print it to read what a step computes."""
+        return self._loop.recorded.full.tape
 
     @property
     def arrays(self) -> dict[str, np.ndarray]:
         """The live arrays training goes on from, by name: parameters, moments (n_parameters,), counters ().
 
-        Names such as "adam.m" begin with that of the optimizer or regularizer the array belongs to.
+        Names such as "adam.m" begin with that of the optimizer or regularizer the array belongs to. The running
+        statistics, (n_statistics,), are among them where the network has some, and where gradients are carried over,
+        these, (n_parameters,), and of how many samples they are.
         """
         named = {"parameters": self.network.parameters}
-        for owner, arrays in ((self.optimizer, self._moments), (self.regularizer, self._penalty)):
+        if self.network.statistics.size:
+            named["statistics"] = self.network.statistics
+        kept = (self.optimizer, self._loop.recorded.moments), (self.regularizer, self._loop.recorded.penalty)
+        for owner, arrays in kept:
             named |= {f"{owner.name}.{name}": array for name, array in arrays.items()}
+        if self.carries:
+            named |= {"carried": self._loop.recorded.carried, "carried_samples": self._loop.recorded.carried_samples}
         return named
 
     def inherit(self, other: Trainer) -> None:
@@ -171,185 +271,132 @@ class Trainer:
 
         Arrays that both have are left to the caller: see `arrays`.
         """
-        self.steps, self.epochs, self.history = other.steps, other.epochs, list(other.history)
-        self._rng.bit_generator.state = other._rng.bit_generator.state
-        if len(self._order) == len(other._order) and self.batch_size == other.batch_size:
-            self._position, self._order[...] = other._position, other._order
-            self._gather()
+        if not isinstance(other, Trainer):
+            raise ValueError(f"inherit: expected a Trainer, got {other!r}")
+        mine, theirs = self._loop, other._loop
+        mine.undo_walk()
+        theirs.undo_walk()
+        mine.steps, mine.epochs, self.history = theirs.steps, theirs.epochs, list(other.history)
+        mine.rng.bit_generator.state = theirs.rng.bit_generator.state
+        if len(self.X) == len(other.X) and self.batch_size == other.batch_size:
+            mine.position, mine.batches.order[...] = theirs.position, theirs.batches.order
+            mine.batches.arrange()
 
     # -- state ------------------------------------------------------------------------------------
 
     def state(self) -> State:
         """Everything that training goes on from, as a copy; made of numbers, strings and arrays."""
+        self._loop.undo_walk()
         return {**copy.deepcopy(self._live_state()), "history": list(self.history)}
 
     def _live_state(self) -> State:
         """The state without the history, its arrays not copied."""
         return {
-            "parameters": self.network.parameters,
-            "optimizer": {"name": self.optimizer.name, **self._moments},
-            "regularizer": {"name": self.regularizer.name, **self._penalty},
+            "values": self.network.values,
+            "optimizer": {"name": self.optimizer.name, **self._loop.recorded.moments},
+            "regularizer": {"name": self.regularizer.name, **self._loop.recorded.penalty},
             "steps": self.steps,
             "epochs": self.epochs,
-            "samples": self._position * self.batch_size,
-            "order": self._order,
-            "rng": self._rng.bit_generator.state,
-            "carried": self._carried,
-            "carried_samples": self._carried_samples,
+            "samples": self._loop.position * self.batch_size,
+            "order": self._loop.batches.order,
+            "rng": self._loop.rng.bit_generator.state,
+            "carried": self._loop.recorded.carried,
+            "carried_samples": self._loop.recorded.carried_samples,
         }
 
-    def restore(self, state: State) -> None:
+    def restore(self, state: State, *, first: State | None = None) -> None:
         """Go back to a state: from there on, every number comes out as it did the first time.
 
         The settings may be others than those of the trainer that the state is of: another learning rate goes on from
         there, another batch size with the batch of the present epoch that holds the next sample.
+
+        Parameters
+        ----------
+        state
+            What `state` gave, of this trainer or of another one with the same network and samples.
+        first
+            In what state its training began, if that was another trainer's: see the attribute of that name.
 
         Raises
         ------
         ValueError
             If the state is of another network, data set size, optimizer or regularizer; nothing has changed then.
         """
-        self._check_state(state)
-        state = copy.deepcopy(state)
-        self.network.parameters[...] = state["parameters"]
-        for kept, stored in ((self._moments, state["optimizer"]), (self._penalty, state["regularizer"])):
-            for name, array in kept.items():
-                array[...] = stored[name]
-        self.steps, self.epochs = state["steps"], state["epochs"]
-        self._position = min(state["samples"] // self.batch_size, self.steps_per_epoch - 1)
-        self._order[...] = state["order"]
-        self._rng.bit_generator.state = state["rng"]
-        self._carried[...] = state["carried"]
-        self._carried_samples = state["carried_samples"]
+        loop, live = self._loop, self._live_state()
+        loop.undo_walk()
+        for each in (state, first) if first is not None else (state,):
+            check_state(each, live)
+        is_later = self._first is not None and state["steps"] >= self._first["steps"]
+        self._first = first or (self._first if is_later else None)
+        for what in OWNERS:
+            for name, array in live[what].items():
+                if name != "name":
+                    array[...] = state[what][name]
+        for name in ("values", "order", "carried", "carried_samples"):
+            live[name][...] = state[name]
+        if not self.carries:
+            live["carried"][...], live["carried_samples"][...] = 0, 0
+        loop.steps, loop.epochs = state["steps"], state["epochs"]
+        loop.position = min(state["samples"] // self.batch_size, self.steps_per_epoch - 1)
+        loop.rng.bit_generator.state = copy.deepcopy(state["rng"])
+        loop.batches.arrange()
         self.history = [Record(*row) for row in state["history"]]
-        self._gather()
 
-    def _check_state(self, state: State) -> None:
-        """Raise ValueError unless the state fits this trainer."""
-        mine = self._live_state()
-        missing = [key for key in (*mine, "history") if key not in state]
-        if missing:
-            raise ValueError(f"restore: not the state of a trainer, it lacks {', '.join(missing)}")
-        for what in ("optimizer", "regularizer"):
-            if mine[what]["name"] != state[what].get("name"):
-                theirs = state[what].get("name")
-                raise ValueError(f"restore: this trainer's {what}: {mine[what]['name']}, the state's: {theirs}")
-        for name, array in _named_arrays(mine).items():
-            theirs = _named_arrays(state).get(name)
-            if theirs is None or (array.shape, array.dtype) != (theirs.shape, theirs.dtype):
-                found = "nothing" if theirs is None else f"{theirs.shape} {theirs.dtype}"
-                raise ValueError(f"restore: this trainer's {name}: {array.shape} {array.dtype}, the state's: {found}")
+    # -- samples and history ----------------------------------------------------------------------
 
-    # -- one epoch --------------------------------------------------------------------------------
-
-    def _prepare_batches(self) -> None:
-        """Record the step for both batch sizes, and cut the epoch's buffers into batches once and for all."""
-        n, size = len(self.X), self.batch_size
-        self._remainder = n % size
-        ones = np.ones((n, 1), self.network.dtype)
-        self._rows = np.hstack([self.X, ones])
-        self._epoch_rows, self._epoch_targets = self._rows.copy(), self.y.copy()
-        full = n - self._remainder
-        self._batches = [self._batch(start, start + size) for start in range(0, full, size)]
-        self._recording = self._record(size)
-        self._last = self._record(self._remainder) if self._remainder else None
-
-    def _batch(self, start: int, stop: int) -> tuple[np.ndarray, np.ndarray]:
-        return self._epoch_rows[start:stop], self._epoch_targets[start:stop]
-
-    def _record(self, batch: int) -> _StepRecording:
-        tape = Tape(batch, self.network.dtype, self._rng)
-        recording = self.network.record(tape, self.loss, gradients=self._gradients)
-        w, g = self.network.parameters, self._gradients
-        step = Step(w, g, self._is_weight(), self.optimizer.learning_rate)
-        with tape.at("update"):
-            self.regularizer.around(tape, step, self._penalty, lambda: self.optimizer.record(tape, w, g, self._moments))
-        gradients = tape.program("forward", "loss", "backward")
-        return _StepRecording(tape, recording.rows, recording.target_rows, tape.program(), gradients)
-
-    def _is_weight(self) -> np.ndarray:
-        mask = np.zeros_like(self.network.parameters)
-        for views in self.network.split(mask):
-            if views:
-                views.weights[...] = 1
-        return mask
-
-    def _begin_epoch(self) -> None:
-        if self.shuffle:
-            self._order[...] = self._rng.permutation(len(self._order))
-            self._gather()
-
-    def _gather(self) -> None:
-        """Put the samples into the epoch's buffers in the present order."""
-        np.take(self._rows, self._order, axis=0, out=self._epoch_rows)
-        np.take(self.y, self._order, axis=0, out=self._epoch_targets)
-
-    def _train(self, start: int, stop: int) -> None:
-        """Take the steps from `start` to before `stop` of the present epoch."""
-        if self._carried_samples and start == 0:
-            self._take_carried_step()
-            start = 1
-        _, rows, targets, program, _ = self._recording
-        for batch_rows, batch_targets in self._batches[start:stop]:
-            rows[...] = batch_rows
-            targets[...] = batch_targets
-            run(program)
-        if stop > len(self._batches) and self._last is not None:
-            self._load_remainder(self._last)
-            run(self._last.program)
-
-    def _end_epoch(self) -> None:
-        self.epochs += 1
-        self._position = 0
-        if self.carries and self._last is not None:
-            self._load_remainder(self._last)
-            run(self._last.gradients)
-            self._carried += self._gradients * self._remainder
-            self._carried_samples += self._remainder
-
-    def _load_remainder(self, last: _StepRecording) -> None:
-        last.rows[...], last.targets[...] = self._batch(len(self._rows) - self._remainder, len(self._rows))
-
-    def _take_carried_step(self) -> None:
-        """The first step of an epoch, over its own samples and those carried from the end of the last one."""
-        recording = self._recording
-        recording.rows[...], recording.targets[...] = self._batches[0]
-        run(recording.gradients)
-        self._gradients *= self.batch_size
-        self._gradients += self._carried
-        self._gradients /= self.batch_size + self._carried_samples
-        run(recording.tape.program("update"))
-        self._carried[...], self._carried_samples = 0, 0
-
-    def _record_history(self) -> None:
-        train_loss = self.network.loss(self.X, self.y, self.loss)
-        test_loss = self.network.loss(*self.test, self.loss) if self.test else float("nan")
-        self.history.append(Record(self.epochs, train_loss, test_loss))
+    def _checked(self, X: np.ndarray, y: np.ndarray) -> _Samples:
+        """Copies of samples, as they came and as the network computes with them; or ValueError."""
+        inputs = self.network.check_inputs(X)
+        targets = self.network.check_targets(y, len(inputs), self.loss)
+        return _Samples(np.array(as_numbers(X, "inputs")), inputs.copy(), targets.copy())
 
     @property
-    def tape(self) -> Tape:
-        """The step as it is recorded: print it to read what a step computes."""
-        return self._recording.tape
+    def first(self) -> State:
+        """The state in which it took its first step; the present one, if it has taken none."""
+        return self._first or self.state()
+
+    def _keep_first(self) -> None:
+        self._loop.undo_walk()
+        if self._first is None:
+            self._first = self.state()
+
+    def _record_history(self) -> None:
+        losses = [self._loss_on(samples) for samples in (self._train, self._test)]
+        self.history.append(Record(self.epochs, *losses))
+
+    def _loss_on(self, samples: _Samples | None) -> float:
+        if samples is None:
+            return float("nan")
+        return self.network.evaluate_checked(samples.inputs, samples.targets, self.loss)[0]
+
+    # -- copies -----------------------------------------------------------------------------------
+
+    def settings(self) -> dict[str, Any]:
+        """What `Trainer` was made with, besides network and samples, as plain values."""
+        rules = ("loss", "optimizer", "schedule", "regularizer", "clipping")
+        return {
+            **{name: getattr(self, name).config() for name in rules},
+            "batch_size": self.batch_size,
+            "shuffle": self.shuffle,
+            "seed": self.seed,
+            "remainder": "carry" if self.carries else "step",
+        }
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """A copy, or one in another process, has a network of its own, and goes on from the same state."""
+        samples = self.X, self.y, self.test
+        return _rebuild, (self.network, *samples, self.settings(), self.state(), self._first)
 
 
-def _named_arrays(state: State) -> dict[str, np.ndarray]:
-    """Every array of a state by its path, such as "optimizer.m"."""
-    nested = {f"{what}.{name}": value for what in ("optimizer", "regularizer") for name, value in state[what].items()}
-    return {name: value for name, value in (state | nested).items() if isinstance(value, np.ndarray)}
-
-
-def _checked(network: Network, loss: Loss, X: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Copies of samples in the network's precision; ValueError if they do not fit it or the loss."""
-    X, y = network.check_inputs(X), network.check_targets(y, len(X), loss)
-    return X.astype(network.dtype), y.astype(network.dtype)
-
-
-class _StepRecording(NamedTuple):
-    """A recorded step, ready to run."""
-
-    tape: Tape
-    rows: np.ndarray
-    targets: np.ndarray
-    program: Program
-    gradients: Program
-    """The program without the update."""
+def _rebuild(
+    network: Network,
+    X: np.ndarray,
+    y: np.ndarray,
+    test: tuple[np.ndarray, np.ndarray] | None,
+    settings: dict[str, Any],
+    state: State,
+    first: State | None,
+) -> Trainer:
+    trainer = Trainer(network, X, y, test=test, **settings)
+    trainer.restore(state, first=first)
+    return trainer

@@ -17,6 +17,7 @@ from playground.document.document import Document
 from playground.document.spec import Spec
 from playground.engine.client import Engine
 from playground.engine.protocol import Speed
+from playground.engine.session import score_name
 from playground.engine.snapshot import Snapshot
 from playground.interrupts import Interrupts
 from playground.ui.application import application
@@ -126,6 +127,7 @@ class Demonstration:
             raise OSError("the training process did not start in time; ask for more seconds")
         elapsed_s = time.perf_counter() - self._first_at
         worker = psutil.Process(self._window.engine.worker_pid)
+        score = score_name(self._window.document.spec)
         figures = {
             "fps": frames.fps,
             "frame_ms_p50": frames.p50_ms,
@@ -136,8 +138,8 @@ class Demonstration:
             "epochs": last.epoch,
             "train_loss": last.train_loss,
             "test_loss": last.test_loss,
-            "train_accuracy": last.train_accuracy,
-            "test_accuracy": last.test_accuracy,
+            f"train_{score}": last.train_score,
+            f"test_{score}": last.test_score,
             "memory_mb": (_memory(psutil.Process()) + _memory(worker)) / 1e6,
         }
         # JSON has no NaN: what could not be measured is null.

@@ -14,7 +14,7 @@ from tqdm import tqdm
 import nncore as nn
 from playground.document.spec import Spec
 from playground.engine.mirror import Mirror
-from playground.engine.session import Metrics, Session
+from playground.engine.session import Metrics, Session, score_name
 from playground.engine.snapshot import History
 from playground.ui.application import application
 from playground.ui.chrome import PanelBody, PanelTitle
@@ -37,16 +37,17 @@ def train(spec: Spec, epochs: int, out: Path) -> int:
         out.mkdir(parents=True, exist_ok=True)
         with threadpool_limits(1):
             session, rows = _train(spec, epochs)
-        _write_metrics(out / "metrics.csv", rows)
+        _write_metrics(out / "metrics.csv", rows, score_name(spec))
         nn.save(out / "model.npz", session.network)
         _paint(session, rows, out)
     except OSError as error:
         print(f"nn-playground: {error}", file=sys.stderr)
         return 1
-    last = rows[-1][1]
+    last, name = rows[-1][1], score_name(spec)
+    form, what = (".4f", "R²") if name == "r2" else (".1%", name)
     print(
         f"epoch {session.epoch}: loss {last.train_loss:.4f} training, {last.test_loss:.4f} test; "
-        f"accuracy {last.train_accuracy:.1%} training, {last.test_accuracy:.1%} test; written to {out}"
+        f"{what} {last.train_score:{form}} training, {last.test_score:{form}} test; written to {out}"
     )
     return 0
 
@@ -56,17 +57,22 @@ def _train(spec: Spec, epochs: int) -> tuple[Session, list[tuple[int, Metrics]]]
     rows = [(0, session.metrics())]
     with tqdm(total=epochs, unit="epoch") as bar:
         for epoch in range(1, epochs + 1):
-            session.step_epoch()
+            try:
+                session.step_epoch()
+            except nn.NotFiniteError as error:
+                # What was learned until then is worth having: it is written like any other result.
+                tqdm.write(f"nn-playground: training stopped at {error}", file=sys.stderr)
+                break
             rows.append((epoch, session.metrics()))
             bar.set_postfix_str(f"loss {rows[-1][1].train_loss:.4f}", refresh=False)
             bar.update()
     return session, rows
 
 
-def _write_metrics(path: Path, rows: list[tuple[int, Metrics]]) -> None:
+def _write_metrics(path: Path, rows: list[tuple[int, Metrics]], score: str) -> None:
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
-        writer.writerow(("epoch", *Metrics._fields))
+        writer.writerow(("epoch", *(field.replace("score", score) for field in Metrics._fields)))
         writer.writerows((epoch, *metrics) for epoch, metrics in rows)
 
 
@@ -75,7 +81,7 @@ def _paint(session: Session, rows: list[tuple[int, Metrics]], out: Path) -> None
     app = application()
     apply_theme(app, LIGHT)
     mirror = Mirror(session.spec, session.problem)
-    mirror.load(session.network.parameters)
+    mirror.load(session.network.values)
     history = History()
     history.append(np.array([(epoch, metrics.train_loss, metrics.test_loss) for epoch, metrics in rows]))
     surface, loss = SurfaceView(), LossView()

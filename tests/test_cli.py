@@ -241,7 +241,7 @@ def test_train_says_in_one_line_where_it_cannot_write(capsys, monkeypatch, tmp_p
     assert "taken" in err
 
 
-def test_train_of_a_network_that_diverges_ends_in_figures_not_in_a_traceback(monkeypatch, tmp_path, qapp):
+def test_train_of_a_network_that_diverges_stops_and_keeps_what_was_good(capsys, tmp_path, qapp):
     from playground.document.spec import Data, Layer, Spec, Training
     from playground.train import train
 
@@ -249,7 +249,20 @@ def test_train_of_a_network_that_diverges_ends_in_figures_not_in_a_traceback(mon
     layers = (Layer("dense", 1, 8, "identity"),)
     spec = Spec(data=Data("spiral"), layers=layers, output_activation="identity", training=training)
     assert train(spec, 100, tmp_path) == 0
-    assert "nan" in (tmp_path / "metrics.csv").read_text()
+    assert "training stopped at step" in capsys.readouterr().err
+    assert "nan" not in (tmp_path / "metrics.csv").read_text()
+    assert (tmp_path / "model.npz").is_file()
+
+
+def test_train_of_values_speaks_of_r2(capsys, tmp_path, qapp):
+    from playground.document import edits
+    from playground.document.spec import Spec
+    from playground.train import train
+
+    assert train(edits.set_dataset("plane")(Spec()), 3, tmp_path) == 0
+    header = (tmp_path / "metrics.csv").read_text().splitlines()[0]
+    assert header == "epoch,train_loss,test_loss,train_r2,test_r2"
+    assert "R² " in capsys.readouterr().out
 
 
 # -- what is imported -----------------------------------------------------------------------------

@@ -35,8 +35,10 @@ def test_the_wheel_holds_both_packages_and_their_assets_and_nothing_else(wheel):
     assert {Path(name).parts[0] for name in names} == {"nncore", "playground"}
     sources = {f"{path.relative_to(ROOT)}" for package in ("nncore", "playground") for path in code(package)}
     assets = {f"playground/{path.relative_to(ROOT)}" for path in (ROOT / "assets").rglob("*") if path.is_file()}
+    data = {f"nncore/data/{path.name}" for path in (ROOT / "assets/data").iterdir()}
     assert assets
-    assert names == sources | assets
+    assert data
+    assert names == sources | assets | data
 
 
 def code(package: str) -> list[Path]:

@@ -2,41 +2,54 @@
 
 from __future__ import annotations
 
-import operator
+from typing import ClassVar
 
 import numpy as np
 
 from nncore.activations import Activation
 from nncore.initializers import Initializer
-from nncore.layers.base import Layer, Parameters
+from nncore.layers.base import Layer, Parameters, Pass
+from nncore.registry import Option
 
 
 class Dense(Layer):
-    """Every unit sees every input.
+    """A = f(W·X + b): every unit sees every input.
 
     Its block is [W | b], (units, inputs + 1): the row of ones below the input makes the bias a weight like the others.
+    Backward, with dA the loss gradient for A: dZ = dA ∘ f'(Z), [dW | db] = dZ·[X; 1]ᵀ, dX = Wᵀ·dZ (Rumelhart, Hinton
+    and Williams 1986). A loss that computes from the logits gives dZ itself: it is `fused` with f.
 
     Parameters
     ----------
     units
         Number of units, >= 1.
     activation
-        Name or instance of an activation.
+        f: name or instance of an activation.
     initializer
         Name or instance; None takes the network's.
+
+    Attributes
+    ----------
+    weights
+        (units, inputs): W, a writable view of the network's parameters.
+    biases
+        (units,): b, likewise.
     """
 
     name, label = "dense", "Dense"
-    options = ("units", "activation")
+    options: ClassVar = {
+        "units": Option(4, "units", at_least=1, whole=True),
+        "activation": Option("identity", "activation", family=Activation),
+        "initializer": Option(None, "initializer", family=Initializer, optional=True),
+    }
+    parameter_names = ("weights", "biases")
+
+    initializer: Initializer | None
 
     def __init__(
-        self, units: int, activation: str | Activation = "identity", initializer: str | Initializer | None = None
+        self, units: int = 4, activation: str | Activation = "identity", initializer: str | Initializer | None = None
     ) -> None:
-        if not units >= 1:
-            raise ValueError(f"dense: expected units >= 1, got {units}")
-        self.units = operator.index(units)
-        self.activation = Activation.of(activation)
-        self.initializer = None if initializer is None else Initializer.of(initializer)
+        self._set(units=units, activation=activation, initializer=initializer)
 
     @property
     def weights(self) -> np.ndarray:
@@ -66,22 +79,22 @@ class Dense(Layer):
         self.weights[...] = rule.weights(rng, self.units, self.inputs)
         self.biases[...] = rule.bias
 
-    def record(self, tape, x):
-        z, a = tape.empty(self.units), tape.columns(self.units)
+    def record(self, tape, x, *reached):
+        z, a = tape.empty(self.units, "Z"), tape.columns(self.units)
         tape(self.block.dot, x.with_ones, z, says="Z = W·X + b")
-        self.activation.forward(tape, z, a.values)
+        kept = self.activation.forward(tape, z, a.values) or ()
 
-        def backward(d_output, gradients, *, fused=False, needs_input=True):
-            dz = d_output
+        def backward(da, gradients, *, fused=False, needs_input=True):
+            dz = da
             if not fused:
-                dz = tape.empty(self.units)
-                self.activation.backward(tape, z, a.values, d_output, dz)
+                dz = tape.empty(self.units, "dZ")
+                self.activation.backward(tape, z, a.values, da, dz, kept)
             tape(dz.dot, x.rows, self.shaped(gradients), says="[dW | db] = dZ·Xᵀ")
             if not needs_input:
                 return None
             # One product with the whole block is faster than one with a view of W; its last row goes unused.
-            dx = tape.empty(self.inputs + 1)
+            dx = tape.empty(self.inputs + 1, "dX")
             tape(self.block.T.dot, dz, dx, says="dX = Wᵀ·dZ")
             return dx[:-1]
 
-        return a, backward
+        return Pass(a, backward, z)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import numpy as np
 
-from nncore.layers.base import Layer
+from nncore.layers.base import Layer, Pass
+from nncore.registry import Option
 
 
 class Dropout(Layer):
-    """Inverted dropout (Srivastava et al. 2014): A = X ∘ M / (1 − rate) in training, A = X otherwise.
+    """A = X ∘ M / (1 − rate) in training, with a mask M that loses values at random; A = X in prediction.
+
+    Inverted dropout (Srivastava et al. 2014).
 
     Parameters
     ----------
@@ -17,29 +22,26 @@ class Dropout(Layer):
     """
 
     name, label = "dropout", "Dropout"
-    options = ("rate",)
+    options: ClassVar = {"rate": Option(0.5, "rate", at_least=0, below=1)}
+
+    rate: float
 
     def __init__(self, rate: float = 0.5) -> None:
-        if not 0 <= rate < 1:
-            raise ValueError(f"dropout: expected 0 <= rate < 1, got {rate}")
-        self.rate = float(rate)
+        self._set(rate=rate)
 
-    def units_for(self, inputs):
-        return inputs
-
-    def record(self, tape, x):
+    def record(self, tape, x, *reached):
         if tape.rng is None or self.rate == 0:
-            return x, lambda d_output, gradients, *, fused=False, needs_input=True: d_output
-        a, mask, kept = tape.columns(self.inputs), tape.empty(self.inputs), np.empty((self.inputs, tape.batch), bool)
-        draw = tape.rng.random
-        tape(draw, None, tape.dtype, mask, says="U ~ uniform(0, 1)")
-        tape(np.greater_equal, mask, tape.constant(self.rate, mask), kept, says="M ← [U ≥ rate]")
-        tape(np.multiply, kept, tape.constant(1 / (1 - self.rate), mask), mask, says="M = [U ≥ rate] / (1 − rate)")
+            return Pass(x, lambda da, gradients, *, fused=False, needs_input=True: da)
+        a, mask = tape.columns(self.inputs), tape.empty(self.inputs, "M")
+        kept = tape.array((self.inputs, tape.batch), "kept", bool)
+        tape(tape.rng.random, None, tape.dtype, mask, says="M ← U(0, 1)")
+        tape(np.greater_equal, mask, tape.constant(self.rate, mask), kept, says="kept = [M ≥ rate]")
+        tape(np.multiply, kept, tape.constant(1 / (1 - self.rate), mask), mask, says="M = kept / (1 − rate)")
         tape(np.multiply, x.values, mask, a.values, says="A = X ∘ M")
 
-        def backward(d_output, gradients, *, fused=False, needs_input=True):
-            dx = tape.empty(self.inputs)
-            tape(np.multiply, d_output, mask, dx, says="dX = dA ∘ M")
+        def backward(da, gradients, *, fused=False, needs_input=True):
+            dx = tape.empty(self.inputs, "dX")
+            tape(np.multiply, da, mask, dx, says="dX = dA ∘ M")
             return dx
 
-        return a, backward
+        return Pass(a, backward)

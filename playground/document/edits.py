@@ -14,7 +14,8 @@ import msgspec
 from msgspec.structs import replace
 
 import nncore as nn
-from playground.document.spec import MAX_LAYERS, MAX_UNITS, OUTPUT_ID, Layer, Spec, Training, validated
+from playground.document import fitting
+from playground.document.spec import MAX_LAYERS, MAX_UNITS, OUTPUT_ID, Layer, Spec, validated
 
 P = ParamSpec("P")
 
@@ -107,18 +108,23 @@ def set_rate(spec: Spec, layer_id: int, rate: float) -> Spec:
     return _with_layer(spec, layer_id, rate=rate)
 
 
+@edit("Change span")
+def set_span(spec: Spec, layer_id: int, span: int) -> Spec:
+    """Let a residual connection reach back over this many layers."""
+    return _with_layer(spec, layer_id, span=span)
+
+
 @edit("Change activation")
 def set_activation(spec: Spec, layer_id: int, activation: str) -> Spec:
     """Give a layer this activation; `OUTPUT_ID` stands for the output.
 
-    An output the loss cannot read (cross-entropy of a tanh) brings the default loss back.
+    An output the loss cannot read (cross-entropy of a tanh) brings the usual loss of the data set back.
     """
     if layer_id != OUTPUT_ID:
         return _with_layer(spec, layer_id, activation=activation)
     nn.Activation.named(activation)
-    accepted = nn.Loss.named(spec.training.loss).accepts_output(activation)
-    training = spec.training if accepted else replace(spec.training, loss=Training().loss)
-    return replace(spec, output_activation=activation, training=training)
+    loss = fitting.fitting_loss(activation, spec.dataset, spec.training.loss)
+    return replace(spec, output_activation=activation, training=replace(spec.training, loss=loss))
 
 
 # -- data and features ----------------------------------------------------------------------------
@@ -126,8 +132,15 @@ def set_activation(spec: Spec, layer_id: int, activation: str) -> Spec:
 
 @edit("Change data set")
 def set_dataset(spec: Spec, dataset: str) -> Spec:
-    """Learn from another data set."""
-    return _with_data(spec, dataset=dataset)
+    """Learn from another data set; where it asks for something else, it brings its usual output and loss along."""
+    new = fitting.dataset_of(dataset)
+    output, loss = spec.output_activation, spec.training.loss
+    if new.task != spec.dataset.task:
+        output, usual = fitting.USUAL[new.task]
+        loss = loss if new.task != "classes" and fitting.loss_refusal(loss, new) is None else usual
+        output = fitting.fitting_output(loss, new, output)
+    training, data = replace(spec.training, loss=loss), replace(spec.data, dataset=dataset)
+    return replace(spec, data=data, output_activation=output, training=training)
 
 
 @edit("Change noise")
@@ -151,6 +164,10 @@ def set_train_share(spec: Spec, train_share: float) -> Spec:
 @edit("Change features")
 def toggle_feature(spec: Spec, feature: str) -> Spec:
     """Switch an input feature on or off; the last one stays."""
+    if not spec.is_plane:
+        raise ImpossibleEditError(
+            f"features are made of points of the plane; {spec.dataset.label} brings its own inputs"
+        )
     chosen = set(spec.features) ^ {feature}
     if not chosen:
         raise ImpossibleEditError("a network needs at least one input feature")
@@ -176,9 +193,11 @@ def set_optimizer(spec: Spec, optimizer: str) -> Spec:
 @edit("Change loss")
 def set_loss(spec: Spec, loss: str) -> Spec:
     """Another loss; where it cannot read the present output, the output gets the activation it needs."""
-    rule = nn.Loss.named(loss)
-    output = spec.output_activation if rule.accepts_output(spec.output_activation) else rule.outputs[0]
-    return _with_training(replace(spec, output_activation=output), loss=loss)
+    refusal = fitting.loss_refusal(loss, spec.dataset)
+    if refusal is not None:
+        raise ImpossibleEditError(refusal)
+    output = fitting.fitting_output(loss, spec.dataset, spec.output_activation)
+    return replace(spec, output_activation=output, training=replace(spec.training, loss=loss))
 
 
 @edit("Change batch size")
@@ -205,6 +224,18 @@ def set_regularization_rate(spec: Spec, rate: float) -> Spec:
 def set_initializer(spec: Spec, initializer: str) -> Spec:
     """Another way to draw the first weights; draws them anew."""
     return _with_training(spec, initializer=initializer)
+
+
+@edit("Change schedule")
+def set_schedule(spec: Spec, schedule: str) -> Spec:
+    """Another course of the learning rate."""
+    return _with_training(spec, schedule=schedule)
+
+
+@edit("Change clipping")
+def set_clipping(spec: Spec, clipping: str) -> Spec:
+    """Another bound for the gradients."""
+    return _with_training(spec, clipping=clipping)
 
 
 # -- the whole ------------------------------------------------------------------------------------

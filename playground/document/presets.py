@@ -21,6 +21,8 @@ class Preset(Struct, frozen=True, forbid_unknown_fields=True):
     description: str
     """One sentence: what there is to see."""
     spec: Spec
+    group: str = ""
+    """The heading it stands under in the menu; those without one come first."""
 
 
 @cache

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 import nncore as nn
+from playground.document import fitting
 
 OUTPUT_ID = 0
 """The id under which edits and views speak of the output layer."""
@@ -17,7 +18,7 @@ MAX_UNITS = 128
 
 
 class Data(Struct, frozen=True, forbid_unknown_fields=True):
-    """Which points the network learns from."""
+    """Which samples the network learns from."""
 
     dataset: str = "circle"
     samples: Annotated[int, Meta(ge=4, le=20_000)] = 500
@@ -32,7 +33,8 @@ class Layer(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True)
     """One hidden layer.
 
     `id` stays with the layer through every edit: it is what learned weights, selection and
-    animation hold on to. `units` and `activation` belong to dense layers, `rate` to dropout.
+    animation hold on to. `units` and `activation` belong to dense layers, `rate` to dropout, `span` to a residual
+    connection: over how many layers it reaches back, or over all there are before it if they are fewer.
     """
 
     kind: str
@@ -40,6 +42,7 @@ class Layer(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True)
     units: Annotated[int, Meta(ge=1, le=MAX_UNITS)] = 4
     activation: str = "tanh"
     rate: Annotated[float, Meta(ge=0, le=0.95)] = 0.2
+    span: Annotated[int, Meta(ge=1, le=MAX_LAYERS)] = 1
 
     def __post_init__(self) -> None:
         nn.Layer.named(self.kind)
@@ -56,12 +59,16 @@ class Training(Struct, frozen=True, forbid_unknown_fields=True):
     regularizer: str = "none"
     regularization_rate: Annotated[float, Meta(ge=0, le=10)] = 0.0
     initializer: str = "glorot_uniform"
+    schedule: str = "constant"
+    clipping: str = "none"
 
     def __post_init__(self) -> None:
         nn.Loss.named(self.loss)
         nn.Optimizer.named(self.optimizer)
         nn.Regularizer.named(self.regularizer)
         nn.Initializer.named(self.initializer)
+        nn.Schedule.named(self.schedule)
+        nn.Clipping.named(self.clipping)
 
 
 class Spec(Struct, frozen=True, forbid_unknown_fields=True):
@@ -70,6 +77,7 @@ class Spec(Struct, frozen=True, forbid_unknown_fields=True):
     version: Annotated[int, Meta(ge=1, le=1)] = 1
     data: Data = Data()
     features: Annotated[tuple[str, ...], Meta(min_length=1)] = ("x1", "x2")
+    """What the network is given of a point of the plane; samples with more inputs it is given as they are."""
     layers: Annotated[tuple[Layer, ...], Meta(max_length=MAX_LAYERS)] = (
         Layer("dense", 1, units=4),
         Layer("dense", 2, units=2),
@@ -91,9 +99,28 @@ class Spec(Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError("two layers have the same `id`")
         if self.dtype not in ("float32", "float64"):
             raise ValueError(f"unknown dtype '{self.dtype}'; possible: float32, float64")
-        if nn.Activation.named(self.output_activation).min_units > 1:
-            raise ValueError(f"an output of {self.output_activation} needs several units, this network has one")
-        nn.Loss.named(self.training.loss).check_output(self.output_activation)
+        nn.Activation.named(self.output_activation)
+        fitting.check(self.dataset, self.training.loss, self.output_activation)
+
+    @property
+    def dataset(self) -> nn.Dataset:
+        """What there is to know of the data set before it is drawn."""
+        return fitting.dataset_of(self.data.dataset)
+
+    @property
+    def is_plane(self) -> bool:
+        """Whether samples are points of the plane, of which features are made."""
+        return fitting.is_plane(self.dataset)
+
+    @property
+    def n_inputs(self) -> int:
+        """How many numbers the network is given of a sample."""
+        return len(self.features) if self.is_plane else self.dataset.n_inputs
+
+    @property
+    def n_outputs(self) -> int:
+        """How many units the output layer has."""
+        return fitting.n_outputs(self.dataset)
 
     @property
     def origin(self) -> tuple[object, ...]:

@@ -183,7 +183,7 @@ class Engine:
         else:
             spec, last = self._learned
             self.history.cut(last.epoch)
-            progress = Progress(last.parameters.tolist(), last.epoch, last.steps)
+            progress = Progress(last.values.tolist(), last.epoch, last.steps)
             self._send(Configure(last.revision, spec, self._origin, progress=progress))
             if last.revision != self._revision:
                 self._send(Configure(self._revision, self._spec, self._origin))

@@ -3,55 +3,69 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
+from typing import Literal, NamedTuple
 
 import numpy as np
 
 import nncore as nn
+from nncore.layers import Parameters
 from playground.document.spec import OUTPUT_ID, Spec
 
-BIAS = "bias"
+Kind = Literal["parameters", "statistics"]
+"""What a flat vector is laid out like."""
+
+
+class Source(NamedTuple):
+    """Where a column of a layer's block comes from, or several that stay together."""
+
+    key: Hashable
+    width: int = 1
+
+
+BIAS = Source("bias")
 
 
 class Memory:
-    """Remembers vectors laid out like a network's parameters, by layer, unit and source of each input.
+    """Remembers vectors laid out like a network's parameters or statistics, by layer, unit and source of each input.
 
     A column of a layer's block is known by what arrives through it: a feature's name, or the id of a layer and the
     unit in it. So a weight finds its place again when units or layers come and go around it, and a layer that was
-    removed comes back, by undo, with what it knew. One memory holds one kind of vector: parameters, or a moment.
+    removed comes back, by undo, with what it knew. The inputs of measured samples, which may be thousands, go
+    together. One memory holds one vector of each kind.
     """
 
     def __init__(self) -> None:
-        self._columns: dict[int, dict[Hashable, np.ndarray]] = {}
-        self._order: dict[int, list[Hashable]] = {}
+        self._columns: dict[Hashable, dict[Source, np.ndarray]] = {}
+        self._order: dict[Hashable, list[Source]] = {}
 
-    def remember(self, spec: Spec, network: nn.Network, flat: np.ndarray) -> None:
-        """Keep `flat`, (n_parameters,), as the newest values; units that are away at present keep their last."""
-        for layer_id, keys, block in _blocks(spec, network, flat):
-            known = self._columns.setdefault(layer_id, {})
-            self._order[layer_id] = keys
-            for key, column in zip(keys, block.T, strict=True):
-                rows = column.copy()
-                if len(known.get(key, ())) > len(rows):
-                    known[key][: len(rows)] = rows
+    def remember(self, spec: Spec, network: nn.Network, flat: np.ndarray, kind: Kind = "parameters") -> None:
+        """Keep `flat`, (n_parameters,) or (n_statistics,), as the newest; units that are away keep their last."""
+        for layer_id, sources, block in _blocks(spec, network, flat, kind):
+            known = self._columns.setdefault((kind, layer_id), {})
+            self._order[kind, layer_id] = sources
+            for source, columns in _columns_of(sources, block):
+                rows = columns.copy()
+                if len(known.get(source, ())) > len(rows):
+                    known[source][: len(rows)] = rows
                 else:
-                    known[key] = rows
+                    known[source] = rows
 
-    def recall(self, spec: Spec, network: nn.Network, flat: np.ndarray) -> None:
-        """Write what is remembered into `flat`, (n_parameters,), in place; the rest of it stays as it is."""
-        for layer_id, keys, block in _blocks(spec, network, flat):
-            for index in range(len(keys)):
-                known = self._find(layer_id, keys, index)
+    def recall(self, spec: Spec, network: nn.Network, flat: np.ndarray, kind: Kind = "parameters") -> None:
+        """Write what is remembered into `flat`, in place; the rest of it stays as it is."""
+        for layer_id, sources, block in _blocks(spec, network, flat, kind):
+            for index, (_, columns) in enumerate(_columns_of(sources, block)):
+                known = self._find((kind, layer_id), sources, index)
                 if known is not None:
-                    count = min(len(known), len(block))
-                    block[:count, index] = known[:count]
+                    count = min(len(known), len(columns))
+                    columns[:count] = known[:count]
 
-    def _find(self, layer_id: int, keys: list[Hashable], index: int) -> np.ndarray | None:
+    def _find(self, place: Hashable, sources: list[Source], index: int) -> np.ndarray | None:
         """The values for a column: those of the same source, or else of the source that stood in this place."""
-        columns = self._columns.get(layer_id, {})
-        if keys[index] in columns:
-            return columns[keys[index]]
-        before = self._order.get(layer_id, [])
-        if index < len(before) and before[index] not in keys:
+        columns = self._columns.get(place, {})
+        if sources[index] in columns:
+            return columns[sources[index]]
+        before = self._order.get(place, [])
+        if index < len(before) and before[index] not in sources and before[index].width == sources[index].width:
             return columns[before[index]]
         return None
 
@@ -67,30 +81,60 @@ class Past:
     def remember(self, spec: Spec, trainer: nn.Trainer) -> None:
         """Keep what a trainer of this spec has come to."""
         self._epochs, self._steps = trainer.epochs, trainer.steps
-        # What another optimizer had is no use any more: the weights have moved on without it.
-        self._memories = {name: memory for name, memory in self._memories.items() if name in trainer.arrays}
+        # What another optimizer had is no use any more: the weights have moved on without it. Statistics are not of it.
+        self._memories = {
+            name: memory for name, memory in self._memories.items() if name in trainer.arrays or name == "statistics"
+        }
         self._counters.clear()
         for name, array in trainer.arrays.items():
             if array.ndim == 0:
                 self._counters[name] = array.copy()
             else:
-                self._memories.setdefault(name, Memory()).remember(spec, trainer.network, array)
+                self._memories.setdefault(name, Memory()).remember(spec, trainer.network, array, _kind_of(name))
 
     def recall(self, spec: Spec, trainer: nn.Trainer) -> None:
         """Let a new trainer of this spec go on from there: as many of its numbers as were remembered."""
-        trainer.epochs, trainer.steps = self._epochs, self._steps
+        trainer.count_from(steps=self._steps, epochs=self._epochs)
         for name, array in trainer.arrays.items():
             if name in self._counters:
                 array[...] = self._counters[name]
             elif name in self._memories:
-                self._memories[name].recall(spec, trainer.network, array)
+                self._memories[name].recall(spec, trainer.network, array, _kind_of(name))
 
 
-def _blocks(spec: Spec, network: nn.Network, flat: np.ndarray) -> Iterator[tuple[int, list[Hashable], np.ndarray]]:
-    """(layer id, key of each column, block as a view of `flat`) of every layer that has parameters."""
-    arriving: list[Hashable] = list(spec.features)
+def _kind_of(name: str) -> Kind:
+    """How one of a trainer's arrays is laid out."""
+    return "statistics" if name == "statistics" else "parameters"
+
+
+def _columns_of(sources: list[Source], block: np.ndarray) -> Iterator[tuple[Source, np.ndarray]]:
+    """The columns of each source, (rows, width), as views of the block."""
+    start = 0
+    for source in sources:
+        yield source, block[:, start : start + source.width]
+        start += source.width
+
+
+def _blocks(
+    spec: Spec, network: nn.Network, flat: np.ndarray, kind: Kind
+) -> Iterator[tuple[int, list[Source], np.ndarray]]:
+    """(layer id, source of the columns, block as a view of `flat`) of every layer that has numbers of this kind.
+
+    The rows of a block are units or, for a layer that normalises, gain and shift, or mean and variance.
+    """
+    arriving = [Source(name) for name in spec.features]
+    if not spec.is_plane:
+        arriving = [Source(("inputs", spec.data.dataset), spec.n_inputs)]
     ids = [*(layer.id for layer in spec.layers), OUTPUT_ID]
+    start = 0
     for layer_id, layer in zip(ids, network.layers, strict=True):
-        if layer.slice.stop > layer.slice.start:
-            yield layer_id, [*arriving, BIAS], layer.shaped(flat)
-            arriving = [(layer_id, unit) for unit in range(layer.units)]
+        is_dense = isinstance(layer.split(network.parameters), Parameters)
+        if kind == "statistics":
+            until = start + layer.n_statistics(layer.inputs)
+            if until > start:
+                yield layer_id, arriving, flat[start:until].reshape(-1, layer.inputs)
+            start = until
+        elif layer.slice.stop > layer.slice.start:
+            yield layer_id, [*arriving, BIAS] if is_dense else arriving, layer.shaped(flat)
+        if is_dense:
+            arriving = [Source((layer_id, unit)) for unit in range(layer.units)]

@@ -34,7 +34,7 @@ class Speed(Struct, frozen=True):
 class Progress(Struct, frozen=True):
     """Where a session that is gone had come to."""
 
-    parameters: list[float]
+    values: list[float]
     epoch: int
     steps: int
 
@@ -109,8 +109,9 @@ decode_event = msgspec.msgpack.Decoder(Event).decode
 
 # -- shared memory --------------------------------------------------------------------------------
 
-CAPACITY = 2**18
-"""Most parameters of a network that is watched; more than the largest valid spec has."""
+CAPACITY = 2**21
+"""Most numbers of a network that is watched; more than the largest valid spec has. Memory that is not written to is not
+taken from the system."""
 HISTORY_ROWS = 4096
 
 _HEADER = np.dtype(
@@ -119,13 +120,13 @@ _HEADER = np.dtype(
         ("revision", "i8"),
         ("epoch", "i8"),
         ("steps", "i8"),
-        ("n_parameters", "i8"),
+        ("n_values", "i8"),
         ("history_count", "i8"),
         ("steps_per_s", "f8"),
         ("train_loss", "f8"),
         ("test_loss", "f8"),
-        ("train_accuracy", "f8"),
-        ("test_accuracy", "f8"),
+        ("train_score", "f8"),
+        ("test_score", "f8"),
         ("playing", "?"),
     ],
     align=True,
@@ -152,17 +153,17 @@ class Block:
         buffer = self._memory.buf
         self._header = np.ndarray((), _HEADER, buffer)
         self._rows = np.ndarray((HISTORY_ROWS, _ROW), "f8", buffer, _HEADER.itemsize)
-        self._parameters = np.ndarray(CAPACITY, "f8", buffer, _HEADER.itemsize + self._rows.nbytes)
+        self._values = np.ndarray(CAPACITY, "f8", buffer, _HEADER.itemsize + self._rows.nbytes)
 
     def write(self, snapshot: Snapshot) -> None:
         """Publish a snapshot."""
         header = self._header
         header["sequence"] += 1
         for name, value in zip(Snapshot._fields, snapshot, strict=True):
-            if name != "parameters":
+            if name != "values":
                 header[name] = value
-        header["n_parameters"] = len(snapshot.parameters)
-        self._parameters[: len(snapshot.parameters)] = snapshot.parameters
+        header["n_values"] = len(snapshot.values)
+        self._values[: len(snapshot.values)] = snapshot.values
         header["sequence"] += 1
 
     def read(self, seen: int) -> tuple[int, Snapshot | None]:
@@ -173,10 +174,10 @@ class Block:
             if sequence == seen:
                 return seen, None
             header = self._header.copy()
-            parameters = self._parameters[: int(header["n_parameters"])].copy()
+            values = self._values[: int(header["n_values"])].copy()
             if sequence % 2 == 0 and sequence == self._header["sequence"]:
-                values = {name: header[name].item() for name in Snapshot._fields if name != "parameters"}
-                return sequence, Snapshot(**values, parameters=parameters)
+                figures = {name: header[name].item() for name in Snapshot._fields if name != "values"}
+                return sequence, Snapshot(**figures, values=values)
         return seen, None
 
     def append_history(self, row: tuple[float, float, float, float]) -> None:
@@ -198,5 +199,5 @@ class Block:
 
     def close(self) -> None:
         """Let go of it."""
-        del self._header, self._rows, self._parameters
+        del self._header, self._rows, self._values
         self._memory.close()

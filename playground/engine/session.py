@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 import nncore as nn
-from playground.document.spec import Spec
+from playground.document.spec import Spec, Training
 from playground.engine.memory import Past
 from playground.engine.problem import Problem, Samples, make_network, make_problem, output_to_score, seeds
 
@@ -22,9 +22,14 @@ class Metrics(NamedTuple):
 
     train_loss: float
     test_loss: float
-    train_accuracy: float
-    """0 … 1"""
-    test_accuracy: float
+    train_score: float
+    """The share of samples classified right, 0 … 1, or R² where values are to be found."""
+    test_score: float
+
+
+def score_name(spec: Spec) -> str:
+    """What the scores of its metrics are, in files."""
+    return "r2" if spec.dataset.task == "regression" else "accuracy"
 
 
 class Session:
@@ -85,6 +90,11 @@ class Session:
         -------
         int
             How many steps were taken.
+
+        Raises
+        ------
+        NotFiniteError
+            If a step leads out of the finite numbers; everything then is as it was before that step.
         """
         now = time.perf_counter()
         end, taken = now + budget_s, 0
@@ -102,50 +112,73 @@ class Session:
 
     def metrics(self) -> Metrics:
         """Evaluate the network as it is on both sets."""
-        train_loss, train_accuracy = self._evaluate(self.problem.train)
+        train_loss, train_score = self._evaluate(self.problem.train)
         if self.problem.test is self.problem.train:
-            return Metrics(train_loss, train_loss, train_accuracy, train_accuracy)
-        test_loss, test_accuracy = self._evaluate(self.problem.test)
-        return Metrics(train_loss, test_loss, train_accuracy, test_accuracy)
+            return Metrics(train_loss, train_loss, train_score, train_score)
+        test_loss, test_score = self._evaluate(self.problem.test)
+        return Metrics(train_loss, test_loss, train_score, test_score)
 
-    def is_finite(self) -> bool:
-        """Whether every parameter is a number still: diverged training ends in infinities."""
-        return bool(np.isfinite(self.network.parameters).all())
-
-    def resume(self, parameters: np.ndarray, epoch: int, steps: int) -> None:
+    def resume(self, values: np.ndarray, epoch: int, steps: int) -> None:
         """Go on from what is known of another session of the same spec that is gone.
 
         Parameters
         ----------
-        parameters
-            (n_parameters,)
+        values
+            (n_values,)
         epoch, steps
             Whole epochs and updates it had come to.
         """
-        self.network.parameters[:] = parameters
-        self.trainer.epochs, self.trainer.steps = epoch, steps
+        self.network.values[:] = values
+        self.trainer.count_from(steps=steps, epochs=epoch)
 
     # ---------------------------------------------------------------------------------------------
 
     def _install(self, spec: Spec, problem: Problem, network: nn.Network, trainer: nn.Trainer) -> None:
         self.spec, self.problem, self.network, self.trainer = spec, problem, network, trainer
+        # Looked at once: of pictures that would take longer than evaluating them.
+        self._checked = {
+            id(samples): (
+                network.check_inputs(samples.inputs).astype(network.dtype, copy=False),
+                network.check_targets(samples.targets, len(samples.targets), trainer.loss),
+            )
+            for samples in (problem.train, problem.test)
+        }
 
     def _evaluate(self, samples: Samples) -> tuple[float, float]:
-        loss, outputs = self.network.evaluate(samples.inputs, samples.targets, self.spec.training.loss)
+        loss, outputs = self.network.evaluate_checked(*self._checked[id(samples)], self.trainer.loss)
+        if self.problem.dataset.task == "regression":
+            return loss, _r2(outputs, samples.targets)
+        if outputs.shape[1] > 1:
+            return loss, nn.metrics.accuracy(outputs, samples.targets)
         return loss, nn.metrics.accuracy(output_to_score(self.spec, outputs), samples.labels, threshold=0.0)
+
+
+def _r2(outputs: np.ndarray, targets: np.ndarray) -> float:
+    """R², or NaN where there is none: of outputs that are not finite, or of a single sample."""
+    return nn.metrics.r2(outputs, targets) if len(targets) > 1 and np.isfinite(outputs).all() else math.nan
 
 
 def _build(spec: Spec) -> tuple[Problem, nn.Network, nn.Trainer]:
     """Data, network and trainer of a spec, at their beginning."""
-    problem, network, training = make_problem(spec), make_network(spec), spec.training
+    problem, training = make_problem(spec), spec.training
+    network = make_network(spec, problem.standardization)
     trainer = nn.Trainer(
         network,
         problem.train.inputs,
         problem.train.targets,
         loss=training.loss,
-        optimizer=nn.Optimizer.named(training.optimizer)(training.learning_rate),
-        regularizer=nn.Regularizer.named(training.regularizer)(training.regularization_rate),
+        optimizer=nn.Optimizer.named(training.optimizer)(learning_rate=training.learning_rate),
+        schedule=training.schedule,
+        regularizer=_regularizer(training),
+        clipping=training.clipping,
         batch_size=training.batch_size,
+        # A batch of all samples is the same in any order.
+        shuffle=training.batch_size < len(problem.train.inputs),
         seed=seeds(spec).training,
     )
     return problem, network, trainer
+
+
+def _regularizer(training: Training) -> nn.Regularizer:
+    kind = nn.Regularizer.named(training.regularizer)
+    return kind(training.regularization_rate)

@@ -18,11 +18,11 @@ class Snapshot(NamedTuple):
     steps_per_s: float
     train_loss: float
     test_loss: float
-    train_accuracy: float
-    """0 … 1"""
-    test_accuracy: float
-    parameters: np.ndarray
-    """(n_parameters,), a copy."""
+    train_score: float
+    """The share of samples classified right, 0 … 1, or R² where values are to be found."""
+    test_score: float
+    values: np.ndarray
+    """(n_values,): all numbers of the network, a copy."""
 
 
 class History:

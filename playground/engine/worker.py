@@ -14,6 +14,7 @@ from multiprocessing import connection, parent_process
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+import nncore as nn
 from playground.engine.protocol import (
     Block,
     Command,
@@ -40,7 +41,8 @@ MEASURE_SHARE = 0.1
 """Most of the time that goes into metrics: to evaluate a wide network on many samples takes far longer than a step."""
 MAX_WAIT_S = 60.0
 """Longest time the pipe is waited for at once, however slow the speed: an operating system has a limit for that."""
-DIVERGED = "The weights have grown beyond all numbers. Lower the learning rate, then press Reset."
+ADVICE = "A lower learning rate may help."
+"""What is said beside where the training left the finite numbers."""
 RATE_S = 0.5
 """Span over which steps per second are counted."""
 
@@ -122,6 +124,8 @@ class Worker:
     def _obey(self, command: Command) -> None:
         try:
             self._carry_out(command)
+        except nn.NotFiniteError as error:
+            self._pause(error)
         except Exception as error:
             # Whatever a spec leads to, the window is to hear of it and stay in command.
             self._playing = False
@@ -162,7 +166,7 @@ class Worker:
         self._revision, self._origin = command.revision, command.origin
         if command.progress is not None:
             done = command.progress
-            self._session.resume(np.array(done.parameters), done.epoch, done.steps)
+            self._session.resume(np.array(done.values), done.epoch, done.steps)
         self._curve_at = -1.0
 
     def _set_pace(self) -> None:
@@ -173,12 +177,11 @@ class Worker:
     # -- training ---------------------------------------------------------------------------------
 
     def _train(self) -> None:
-        assert self._session is not None
         now = time.perf_counter()
         due = self._pace.due(now)
         if due < 1:
             return
-        taken = self._session.advance(SLICE_S, due)
+        taken = self._advance(due)
         self._pace.done(taken)
         now = time.perf_counter()
         self._rate.add(taken, now)
@@ -188,20 +191,33 @@ class Worker:
     def _train_to_goal(self, goal: int) -> None:
         """Go on with a single epoch for a slice; publish when it is done."""
         assert self._session is not None
-        self._session.advance(SLICE_S, self._session.trainer.steps_left)
+        self._advance(self._session.trainer.steps_left)
         if self._session.epoch >= goal:
             self._goal = None
             self._metrics = None
             self._publish()
 
+    def _advance(self, max_steps: float) -> int:
+        """Take steps for a slice, at most so many, and return their number; pause where there is none to take."""
+        assert self._session is not None
+        try:
+            return self._session.advance(SLICE_S, max_steps)
+        except nn.NotFiniteError as error:
+            self._pause(error)
+            self._metrics = None
+            self._publish()
+            return 0
+
+    def _pause(self, error: nn.NotFiniteError) -> None:
+        """Stop before the step that leads out of the finite numbers, and say which one that is."""
+        self._playing, self._goal = False, None
+        self._pipe.send_bytes(encode(Paused(self._revision, f"Training stopped at {error}. {ADVICE}")))
+
     def _publish(self) -> None:
-        """Write the present state to the block, and pause if there is nothing to go on from."""
+        """Write the present state to the block."""
         session = self._session
         if session is None:
             return
-        if self._playing and not session.is_finite():
-            self._playing = False
-            self._pipe.send_bytes(encode(Paused(self._revision, DIVERGED)))
         metrics = self._measure(session)
         now = self._published_at = time.perf_counter()
         self._block.write(
@@ -212,7 +228,7 @@ class Worker:
                 self._playing,
                 self._rate.per_s(now) if self._playing else 0.0,
                 *metrics,
-                session.network.parameters,
+                session.network.values,
             )
         )
 

@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 )
 
 from nncore.registry import Registered
+from playground.ui.text import sentence, summary
 
 
 def tip(text: str, action: QAction | None = None) -> str:
@@ -219,9 +220,10 @@ class Choice(ComboBox):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._abbreviations = abbreviations
+        self._family, self._abbreviations = family, abbreviations
         for name, kind in family.registry.items():
             self.addItem(kind.label, name)
+            self.setItemData(self.count() - 1, sentence(summary(kind)), Qt.ItemDataRole.ToolTipRole)
         self.activated.connect(lambda index: self.chosen.emit(self.itemData(index)))
 
     def show_choice(self, name: str) -> None:
@@ -235,13 +237,13 @@ class Choice(ComboBox):
             return label
         return self._abbreviations.get(self.currentData(), super().shown_text(width_px))
 
-    def forbid(self, name: str, why: str) -> None:
-        """Show an entry greyed, with the reason as its tooltip."""
+    def set_possible(self, name: str, why_not: str | None) -> None:
+        """Show an entry greyed, with the reason as its tooltip, or (None) as one that can be chosen."""
         model = self.model()
         item = model.item(self.findData(name)) if isinstance(model, QStandardItemModel) else None
         if item is not None:
-            item.setEnabled(False)
-            item.setToolTip(why)
+            item.setEnabled(why_not is None)
+            item.setToolTip(sentence(summary(self._family.named(name)) if why_not is None else why_not))
 
 
 def _wheel_with_focus(widget: QWidget, event: QWheelEvent, turn: Callable[[QWheelEvent], None]) -> None:

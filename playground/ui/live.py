@@ -58,7 +58,7 @@ class LiveLoop(QObject):
         super().__init__(parent)
         self._document, self._engine, self._views = document, engine, views
         self._memories: dict[object, Memory] = {}
-        """Of the parameters, by the origin of their spec, as in the worker's session."""
+        """Of all values, by the origin of their spec, as in the worker's session."""
         self._playing = False
         self._stale: set[int] = set()
         self.drawn = False
@@ -110,7 +110,7 @@ class LiveLoop(QObject):
         if self._playing != self._engine.playing:
             self._tell_playing()
         if snapshot is not None:
-            self.mirror.load(snapshot.parameters)
+            self.mirror.load(snapshot.values)
             self._stale = set(range(len(self._views)))
         shown = {index for index in self._stale if self._views[index].isVisible()}
         for index in sorted(shown):
@@ -123,11 +123,13 @@ class LiveLoop(QObject):
     def _follow_document(self, new: Spec, old: Spec) -> None:
         self._engine.apply(new)
         # What the worker will come to, so that nothing flickers until it has.
-        network = self.mirror.network
-        self._memories.setdefault(old.origin, Memory()).remember(old, network, network.parameters)
+        memory = self._memories.setdefault(old.origin, Memory())
+        memory.remember(old, self.mirror.network, self.mirror.network.parameters)
+        memory.remember(old, self.mirror.network, self.mirror.network.statistics, "statistics")
         mirror = Mirror(new)
         if new.origin in self._memories:
             self._memories[new.origin].recall(new, mirror.network, mirror.network.parameters)
+            self._memories[new.origin].recall(new, mirror.network, mirror.network.statistics, "statistics")
         self._show(mirror)
 
     def _show(self, mirror: Mirror) -> None:

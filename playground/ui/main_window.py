@@ -96,7 +96,12 @@ class MainWindow(QMainWindow):
         return self.menus
 
     def _add_demos(self) -> None:
+        group = ""
         for name, demo in presets().items():
+            if demo.group != group:
+                group = demo.group
+                self.menus["Demos"].addSeparator()
+                self.menus["Demos"].addAction(group).setEnabled(False)  # a heading: style sheets show no sections
             action = self.menus["Demos"].addAction(demo.label, partial(self.open_demo, name))
             action.setObjectName(f"demo-{name}")
             action.setToolTip(demo.description)
@@ -246,7 +251,8 @@ class MainWindow(QMainWindow):
     def _show_snapshot(self, snapshot: Snapshot) -> None:
         progress = batch_progress(self.loop.mirror, snapshot, self.engine.history)
         self.transport.show_snapshot(snapshot, *progress)
-        self.status.show_snapshot(snapshot, self.document.spec, self.frames)
+        n_parameters = len(self.loop.mirror.network.parameters)
+        self.status.show_snapshot(snapshot, self.document.spec, n_parameters, self.frames)
 
     def _follow_history(self, new: Spec | None = None, old: Spec | None = None) -> None:
         for name, label in (("undo", self.document.undo_label), ("redo", self.document.redo_label)):

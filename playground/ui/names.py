@@ -6,9 +6,11 @@ A column is counted as in `Mirror.maps`: 0 is the input, the last one the output
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 import nncore as nn
 from playground.document.spec import Spec
+from playground.ui.text import grouped
 
 
 def layer_names(spec: Spec) -> list[str]:
@@ -33,11 +35,26 @@ def layer_title(spec: Spec, index: int) -> str:
 
 
 def unit_name(spec: Spec, column: int, unit: int) -> str:
-    """A unit as others refer to it: its feature ("x₁"), "Dense 1, unit 3" or "Output"."""
+    """A unit as others refer to it: its feature ("x₁"), "Dense 1, unit 3", "Output" or "Output, setosa"."""
     if column == 0:
-        return nn.Feature.named(spec.features[unit]).label
+        return input_names(spec)[unit]
     name = layer_names(spec)[column - 1]
-    return name if column > len(spec.layers) else f"{name}, unit {unit + 1}"
+    if column <= len(spec.layers):
+        return f"{name}, unit {unit + 1}"
+    return name if spec.n_outputs == 1 else f"{name}, {spec.dataset.class_names[unit]}"
+
+
+def input_names(spec: Spec) -> Sequence[str]:
+    """What each input is called: a feature's label, or what was measured."""
+    if spec.is_plane:
+        return [nn.Feature.named(name).label for name in spec.features]
+    return spec.dataset.input_names
+
+
+def inputs_text(spec: Spec) -> str:
+    """How many inputs there are, and of which sort: "2 features", "12 288 inputs"."""
+    what = "feature" if spec.is_plane else "input"
+    return f"{grouped(spec.n_inputs)} {what}{'s' if spec.n_inputs > 1 else ''}"
 
 
 def unit_title(spec: Spec, column: int, unit: int) -> str:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QAccessible, QFontMetricsF, QPainter, QPaintEvent, QPe
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.ui.fonts import caption_font, hint_font, readout_font
-from playground.ui.text import grouped_epoch
+from playground.ui.text import grouped_epoch, signed
 from playground.ui.theme import DARK, Theme
 
 NOTHING = "–"
@@ -76,6 +76,14 @@ class ReadOut(QWidget):
         self.setFixedSize(self._width_px(), _HEIGHT_PX)
         self.update()
 
+    def show_caption(self, caption: str) -> None:
+        """Call the values something else, no longer than before."""
+        if caption != self._caption:
+            self._caption = caption
+            self._caption_px = math.ceil(QFontMetricsF(self._caption_font).horizontalAdvance(caption.upper()))
+            self.setAccessibleName(caption)
+            self.update()
+
     def show_hint(self, hint: str) -> None:
         """Put something else behind the caption; repaints only where something changed."""
         if hint != self._hint:
@@ -134,6 +142,13 @@ def epoch_text(epoch: int) -> str:
     if epoch >= 10_000_000:
         return f"{epoch / 1e6:.{1 if epoch < 1e9 else 0}f} M"
     return grouped_epoch(epoch)
+
+
+def score_text(score: float, task: str) -> str:
+    """An accuracy in per cent or, where values are to be found, R² with two decimals."""
+    if task != "regression":
+        return accuracy_text(score)
+    return NOTHING if math.isnan(score) else "< −9" if score < -9 else signed(math.floor(100 * score) / 100)
 
 
 def accuracy_text(accuracy: float) -> str:

@@ -33,13 +33,13 @@ class StatusBar(QStatusBar):
         self.addPermanentWidget(self._hint)
         self._updated_at = 0.0
 
-    def show_snapshot(self, snapshot: Snapshot, spec: Spec, frames: FrameMeter) -> None:
-        """Show the figures of a snapshot, a few times per second."""
+    def show_snapshot(self, snapshot: Snapshot, spec: Spec, n_parameters: int, frames: FrameMeter) -> None:
+        """Show the figures of a snapshot and of its network, a few times per second."""
         now = time.monotonic()
         if now - self._updated_at < UPDATE_S and snapshot.playing:
             return
         self._updated_at = now
-        figures = [f"{len(snapshot.parameters)} parameters", spec.dtype, f"seed {spec.seed}"]
+        figures = [f"{grouped(n_parameters)} parameters", spec.dtype, f"seed {spec.seed}"]
         if snapshot.playing:
             steps = grouped(round(snapshot.steps_per_s))
             figures = [f"{frames.frames_per_s():.0f} frames/s", f"{steps} steps/s", *figures]

@@ -4,6 +4,7 @@ Beside Qt's own classes it knows these marks, set with `widget.setProperty(name,
 
 * `primary` on a push button: the one main action of a bar;
 * `toggle` on a checkable push button: filled with the accent while it is on;
+* `segment` on one that is a part of a row of choices: lower;
 * `square` on a push button: shows an icon only;
 * `quiet` on a push button or tool button: no frame until the mouse is over it;
 * `bare` on a line edit: looks like text until it is touched;
@@ -94,6 +95,7 @@ QPushButton[primary="true"]:hover, QPushButton[toggle="true"]:checked:hover {
 QPushButton[primary="true"]:pressed, QPushButton[toggle="true"]:checked:pressed { background: $fill_pressed; }
 QPushButton[primary="true"]:focus, QPushButton[toggle="true"]:checked:focus { border: 1px solid $text; }
 QPushButton[toggle="true"] { padding: 0; min-height: 28px; }
+QPushButton[segment="true"] { padding: 0 4px; min-height: 20px; max-height: 20px; }
 QPushButton[square="true"] { padding: 0; }
 QPushButton[quiet="true"] {
     background: transparent; border: 1px solid transparent; border-radius: 4px; color: $muted;
@@ -269,7 +271,7 @@ Notice { background: $raised; border: 1px solid $border_hover; border-radius: 8p
 Notice QLabel { color: $text; }
 QFrame#notice-stripe { background: $accent; border: none; border-radius: 1px; }
 Notice[kind="error"] QFrame#notice-stripe { background: $danger; }
-DatasetButton { padding: 0; border-radius: 8px; min-height: 46px; }
+DatasetButton { padding: 0; border-radius: 8px; min-height: 37px; }
 DatasetButton:checked { background: $selection; border: 1px solid $accent; }
 DatasetButton:focus { border: 1px solid $text; }
 """

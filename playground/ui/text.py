@@ -70,6 +70,11 @@ def superscript(number: int) -> str:
     return str(number).translate(_SUPERSCRIPTS)
 
 
+def summary(part: type) -> str:
+    """The first line of a class's docstring: what it is or computes, for a tooltip."""
+    return (part.__doc__ or "").strip().splitlines()[0]
+
+
 def sentence(text: str) -> str:
     """A message with a capital and a full stop."""
     return f"{text[:1].upper()}{text[1:]}" + ("" if text.endswith((".", "?", "!")) else ".")

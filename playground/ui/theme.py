@@ -20,6 +20,21 @@ SPACING_PX = 8
 """The grid: every margin and gap is a multiple of half of it."""
 
 
+N_CLASS_COLORS = 10
+"""So many classes have a colour of their own."""
+
+
+def rgb_of(color: str) -> tuple[int, int, int]:
+    """Red, green and blue of a colour, 0 … 255."""
+    known = QColor(color)
+    return known.red(), known.green(), known.blue()
+
+
+def class_token(index: int) -> str:
+    """The name of the colour of one of more than two classes."""
+    return f"class_{index % N_CLASS_COLORS}"
+
+
 @dataclass(frozen=True)
 class Theme:
     """The named colours of one theme, as `#rrggbb`."""
@@ -41,6 +56,17 @@ class Theme:
     negative: str
     zero: str
     positive: str
+    class_0: str
+    """Classes beyond two, in the order of Okabe and Ito, whom colour-blind people can follow, and two more."""
+    class_1: str
+    class_2: str
+    class_3: str
+    class_4: str
+    class_5: str
+    class_6: str
+    class_7: str
+    class_8: str
+    class_9: str
 
     def color(self, token: str, alpha: float = 1.0) -> QColor:
         """The colour called `token`, with an opacity of 0 … 1."""
@@ -61,6 +87,12 @@ class Theme:
         """(256,) uint32: `diverging` as pixels of `QImage.Format_RGB32`."""
         r, g, b, a = self.diverging.astype(np.uint32).T
         return (a << 24) | (r << 16) | (g << 8) | b
+
+    @cached_property
+    def class_rgb(self) -> np.ndarray:
+        """(N_CLASS_COLORS, 3) float32: the colours of classes beyond two."""
+        colors = [rgb_of(getattr(self, class_token(index))) for index in range(N_CLASS_COLORS)]
+        return np.array(colors, np.float32)
 
     def to_pixels(self, values: np.ndarray, limit: float = 1.0) -> np.ndarray:
         """Values -limit … +limit (clipped; NaN is drawn as zero) as pixels of `QImage.Format_RGB32`, same shape."""
@@ -94,6 +126,16 @@ DARK = Theme(
     negative="#F59322",
     zero="#222832",
     positive="#2E96E0",
+    class_0="#2E96E0",
+    class_1="#F59322",
+    class_2="#00A67A",
+    class_3="#CC79A7",
+    class_4="#F0E442",
+    class_5="#E4572E",
+    class_6="#7CC8F2",
+    class_7="#9AA3AE",
+    class_8="#B38B5D",
+    class_9="#8F7EE7",
 )
 
 LIGHT = Theme(
@@ -112,6 +154,16 @@ LIGHT = Theme(
     negative="#F59322",
     zero="#E8EAEB",
     positive="#0877BD",
+    class_0="#0877BD",
+    class_1="#F59322",
+    class_2="#009E73",
+    class_3="#CC79A7",
+    class_4="#E3C800",
+    class_5="#D55E00",
+    class_6="#56B4E9",
+    class_7="#7A8591",
+    class_8="#8C6D46",
+    class_9="#6C5CD0",
 )
 
 THEMES: dict[str, Theme] = {"dark": DARK, "light": LIGHT}

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayo
 
 import nncore as nn
 from playground.document import edits
+from playground.document.fitting import loss_refusal
 from playground.document.spec import Spec
 from playground.engine.protocol import Speed
 from playground.engine.snapshot import Snapshot
@@ -20,7 +21,7 @@ from playground.ui.editing import EditingWidget
 from playground.ui.fonts import caption_font, strong_font
 from playground.ui.number_entry import NumberChoice
 from playground.ui.quantity import Quantity
-from playground.ui.readout import CAPTION_PX, ReadOut, accuracy_text, epoch_text
+from playground.ui.readout import CAPTION_PX, ReadOut, epoch_text, score_text
 from playground.ui.text import WIDEST_LOSS, grouped, loss_text
 from playground.ui.theme import DARK, Theme
 
@@ -30,6 +31,7 @@ _BUTTON_PX = 36
 LOSS_ABBREVIATIONS = {
     "half_squared": "½ SE",
     "mse": "MSE",
+    "mae": "MAE",
     "binary_crossentropy": "BCE",
     "categorical_crossentropy": "CCE",
 }
@@ -102,6 +104,7 @@ class TransportBar(EditingWidget):
         self._playing = False
         self._theme = DARK
         self._speed = Speed()
+        self._task = "binary"
         self._build_buttons()
         self._build_speed()
         self._build_settings()
@@ -147,7 +150,8 @@ class TransportBar(EditingWidget):
         legible = batches > 0 and (self._speed.per == "step" or not snapshot.playing)
         self.epoch.show_hint(self._batch_text(batch, batches) if legible else "")
         self.loss.show_texts(loss_text(snapshot.train_loss), loss_text(snapshot.test_loss))
-        self.accuracy.show_texts(accuracy_text(snapshot.train_accuracy), accuracy_text(snapshot.test_accuracy))
+        scores = snapshot.train_score, snapshot.test_score
+        self.accuracy.show_texts(*(score_text(score, self._task) for score in scores))
 
     def follow(self, spec: Spec) -> None:
         """Show the settings of this spec."""
@@ -157,6 +161,11 @@ class TransportBar(EditingWidget):
         self._optimizer.show_choice(spec.training.optimizer)
         self._loss_choice.show_choice(spec.training.loss)
         self._loss_choice.setToolTip(f"Loss: {self._loss_choice.currentText()}")
+        if self._task != spec.dataset.task:
+            self._task = spec.dataset.task
+            self.accuracy.show_caption("R²" if self._task == "regression" else "Accuracy")
+        for name in nn.Loss.names():
+            self._loss_choice.set_possible(name, loss_refusal(name, spec.dataset))
 
     def minimumSizeHint(self) -> QSize:
         """As narrow as it can fold itself up."""
@@ -246,9 +255,6 @@ class TransportBar(EditingWidget):
 
         self._loss_choice = Choice(nn.Loss, LOSS_ABBREVIATIONS)
         identify(self._loss_choice, "loss", "Loss")
-        for name, loss in nn.Loss.registry.items():
-            if loss.outputs and all(nn.Activation.named(output).min_units > 1 for output in loss.outputs):
-                self._loss_choice.forbid(name, "Needs one output per class; this network has a single output")
         self._loss_choice.chosen.connect(lambda name: self.apply(edits.set_loss(name)))
 
     def _arrange(self) -> None:

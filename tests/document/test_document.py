@@ -196,6 +196,7 @@ ARGUMENTS: dict[Callable[..., Edit], tuple[st.SearchStrategy, ...]] = {
     edits.move_layer: (layer_ids, places),
     edits.set_units: (layer_ids, st.integers(-5, 200)),
     edits.set_rate: (layer_ids, rates),
+    edits.set_span: (layer_ids, st.integers(-1, 14)),
     edits.set_activation: (layer_ids, names(nn.Activation)),
     edits.set_dataset: (names(nn.Dataset),),
     edits.set_noise: (rates,),
@@ -209,6 +210,8 @@ ARGUMENTS: dict[Callable[..., Edit], tuple[st.SearchStrategy, ...]] = {
     edits.set_regularizer: (names(nn.Regularizer),),
     edits.set_regularization_rate: (rates,),
     edits.set_initializer: (names(nn.Initializer),),
+    edits.set_schedule: (names(nn.Schedule),),
+    edits.set_clipping: (names(nn.Clipping),),
     edits.set_seed: (st.integers(-1, 2**31),),
 }
 """What each edit is tried with: possible values and impossible ones."""

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 import nncore as nn
 from playground.document import edits
 from playground.document.edits import Edit, ImpossibleEditError
+from playground.document.fitting import loss_refusal
 from playground.document.spec import MAX_LAYERS, MAX_UNITS, OUTPUT_ID, Data, Layer, Spec, Training
 
 SPEC = Spec(
@@ -116,10 +117,66 @@ def test_a_loss_that_reads_any_output_leaves_it():
 
 
 def test_a_softmax_over_one_output_is_refused():
-    message = "an output of softmax needs several units, this network has one"
-    for edit in (edits.set_activation(OUTPUT_ID, "softmax"), edits.set_loss("categorical_crossentropy")):
-        with refuses(message, ValueError):
-            edit(SPEC)
+    with refuses("a softmax of one unit is always 1: the output layer needs at least 2 units for it", ValueError):
+        edits.set_activation(OUTPUT_ID, "softmax")(SPEC)
+    with refuses("categorical cross-entropy needs one output per class, and Circle has a single output"):
+        edits.set_loss("categorical_crossentropy")(SPEC)
+
+
+def test_a_loss_for_classes_is_refused_where_values_are_asked_for():
+    with refuses("hinge is for classes, and Saddle asks for values"):
+        edits.set_loss("hinge")(edits.set_dataset("saddle")(SPEC))
+
+
+@pytest.mark.parametrize(
+    ("dataset", "output", "loss"),
+    [
+        ("blobs", "softmax", "categorical_crossentropy"),
+        ("iris", "softmax", "categorical_crossentropy"),
+        ("saddle", "identity", "half_squared"),
+        ("spiral", "tanh", "half_squared"),
+    ],
+)
+def test_another_sort_of_data_brings_its_usual_output_and_loss(dataset, output, loss):
+    for before in ("circle", "digits", "plane"):
+        if nn.Dataset.named(before)().task != nn.Dataset.named(dataset)().task:
+            spec = edits.set_dataset(dataset)(edits.set_dataset(before)(SPEC))
+            assert (spec.output_activation, spec.training.loss) == (output, loss)
+
+
+def test_data_of_the_same_sort_leave_output_and_loss_as_they_are():
+    spec = edits.set_loss("hinge")(SPEC)
+    assert edits.set_dataset("moons")(spec).training.loss == "hinge"
+
+
+def test_every_data_set_can_follow_every_other():
+    for before in nn.Dataset.names():
+        for after in nn.Dataset.names():
+            edits.set_dataset(after)(edits.set_dataset(before)(SPEC))
+
+
+def test_every_loss_finds_an_output_or_is_refused_with_a_reason():
+    for dataset in ("circle", "blobs", "saddle"):
+        spec = edits.set_dataset(dataset)(SPEC)
+        for loss in nn.Loss.names():
+            if loss_refusal(loss, spec.dataset) is None:
+                assert edits.set_loss(loss)(spec).training.loss == loss
+            else:
+                with pytest.raises(ImpossibleEditError, match=f"^{nn.Loss.named(loss).label} "):
+                    edits.set_loss(loss)(spec)
+
+
+def test_features_of_data_that_are_no_points_of_the_plane_are_refused():
+    with refuses("features are made of points of the plane; Iris brings its own inputs"):
+        edits.toggle_feature("x1_x2")(edits.set_dataset("iris")(SPEC))
+
+
+def test_the_span_of_a_residual_connection_can_be_changed():
+    spec = edits.add_layer(at=2, kind="residual")(SPEC)
+    added = spec.layers[2].id
+    assert edits.set_span(added, 2)(spec).layers[2].span == 2
+    with refuses("a dense layer has no span"):
+        edits.set_span(spec.layers[0].id, 2)(spec)
 
 
 # -- data, features, training, the whole ----------------------------------------------------------

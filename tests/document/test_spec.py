@@ -8,7 +8,8 @@ import pytest
 from msgspec.structs import replace
 
 import nncore as nn
-from playground.document.spec import Layer, Spec, Training, decode, encode, validated
+from playground.document import edits
+from playground.document.spec import Data, Layer, Spec, Training, decode, encode, validated
 
 
 def changed(path: str, value: object) -> str:
@@ -92,11 +93,20 @@ def test_an_unknown_name_is_told_the_possible_ones_and_its_place(path, value, me
         (lambda: Spec(dtype="int8"), "unknown dtype 'int8'; possible: float32, float64"),
         (
             lambda: Spec(training=Training(loss="binary_crossentropy")),
-            "the loss 'binary_crossentropy' needs an output of sigmoid, got tanh",
+            "the loss 'binary_crossentropy' compares probabilities, each from a sigmoid; "
+            "the output layer has the activation 'tanh'",
         ),
         (
             lambda: Spec(output_activation="softmax"),
-            "an output of softmax needs several units, this network has one",
+            "a softmax of one unit is always 1: the output layer needs at least 2 units for it",
+        ),
+        (
+            lambda: Spec(training=Training(loss="categorical_crossentropy"), output_activation="softmax"),
+            "categorical cross-entropy needs one output per class, and Circle has a single output",
+        ),
+        (
+            lambda: Spec(data=Data("plane"), training=Training(loss="hinge")),
+            "hinge is for classes, and Plane asks for values",
         ),
     ],
 )
@@ -130,6 +140,14 @@ def test_only_what_the_first_weights_depend_on_is_the_origin():
     assert replace(spec, layers=()).origin == spec.origin
 
 
-def test_every_option_of_a_layer_kind_is_a_field_of_a_layer():
+def test_every_option_of_a_layer_kind_is_a_field_of_a_layer_or_has_its_default():
     for kind in nn.Layer.registry.values():
-        assert set(kind.options) <= set(Layer.__struct_fields__)
+        assert set(kind.options) - set(Layer.__struct_fields__) <= {"initializer", "momentum", "epsilon"}
+
+
+@pytest.mark.parametrize(
+    ("dataset", "inputs", "outputs"), [("circle", 2, 1), ("blobs", 2, 3), ("iris", 4, 3), ("images", 12288, 1)]
+)
+def test_inputs_and_outputs_follow_from_the_data(dataset, inputs, outputs):
+    spec = edits.set_dataset(dataset)(Spec())
+    assert (spec.n_inputs, spec.n_outputs) == (inputs, outputs)

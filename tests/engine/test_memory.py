@@ -118,3 +118,34 @@ def test_what_is_remembered_is_a_copy():
     flat[:] = 7
     memory.recall(SPEC, network, flat)
     assert (flat == 1).all()
+
+
+def test_what_a_norm_has_learned_goes_with_the_units_it_is_of():
+    spec = Spec(layers=(Layer("dense", 1, units=4), Layer("layer_norm", 2), Layer("dense", 3)))
+    narrow = edits.set_units(1, 3)(spec)
+    before, after = blocks(spec, np.arange(len(make_network(spec).parameters), dtype=float)), carried(spec, narrow)
+    np.testing.assert_array_equal(after[1], before[1][:, :3])
+    np.testing.assert_array_equal(carried(spec, narrow, spec)[1], before[1])
+
+
+def test_statistics_are_remembered_by_unit_too():
+    spec = Spec(layers=(Layer("dense", 1, units=4), Layer("batch_norm", 2), Layer("dense", 3), Layer("batch_norm", 4)))
+    wide, memory = edits.set_units(1, 6)(spec), Memory()
+    network, other = make_network(spec), make_network(wide)
+    flat = np.arange(len(network.statistics), dtype=float)
+    memory.remember(spec, network, flat, "statistics")
+    recalled = np.full(len(other.statistics), np.nan)
+    memory.recall(wide, other, recalled, "statistics")
+    np.testing.assert_array_equal(recalled[:12].reshape(2, 6)[:, :4], flat[:8].reshape(2, 4))
+    np.testing.assert_array_equal(recalled[12:], flat[8:])
+
+
+def test_ten_thousand_inputs_stay_together_and_come_back():
+    images, circle = (edits.set_dataset(name)(SPEC) for name in ("images", "circle"))
+    memory, network = Memory(), make_network(images)
+    flat = np.arange(len(network.parameters), dtype=float)
+    memory.remember(images, network, flat)
+    memory.remember(circle, make_network(circle), np.zeros(len(make_network(circle).parameters)))
+    recalled = np.full_like(flat, np.nan)
+    memory.recall(images, network, recalled)
+    np.testing.assert_array_equal(network.layers[0].shaped(recalled)[:, :-1], network.layers[0].shaped(flat)[:, :-1])

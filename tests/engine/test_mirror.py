@@ -8,7 +8,7 @@ import pytest
 import nncore as nn
 from playground.document import edits
 from playground.document.spec import Data, Layer, Spec
-from playground.engine.mirror import RESOLUTION, Mirror
+from playground.engine.mirror import MOST_NUMBERS, RESOLUTION, Mirror
 from playground.engine.session import Session
 
 SPEC = Spec(data=Data("spiral"), layers=(Layer("dense", 1, 5), Layer("dropout", 2), Layer("dense", 3, 3)))
@@ -93,3 +93,53 @@ def test_the_map_of_every_input_feature_reaches_one_at_its_peak():
 def test_parameters_of_another_shape_are_refused(mirror):
     with pytest.raises(ValueError, match="shape"):
         mirror.load(np.zeros(3))
+
+
+# -- samples with many inputs ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kinds", [("dense",), ("dropout", "dense"), ("batch_norm", "dense"), ("dense", "residual")])
+@pytest.mark.parametrize("dataset", ["iris", "digits"])
+def test_the_surface_is_what_the_network_says_of_the_points_of_the_plane(dataset, kinds):
+    layers = tuple(Layer(kind, index) for index, kind in enumerate(kinds, start=1))
+    spec = edits.set_dataset(dataset)(Spec(layers=layers))
+    session = Session(spec)
+    session.advance(10, 50)
+    mirror = Mirror(spec)
+    mirror.load(session.network.values)
+    points = np.array([[-1.0, 0.5], [0.3, 1.0]])
+    assert mirror.problem.plane is not None
+    expected = 2 * session.network.predict(mirror.problem.plane.lift(points)) - 1
+    for point, scores in zip(points, expected, strict=True):
+        np.testing.assert_allclose(mirror.scores_at(*point), scores, atol=2e-5)
+    low, high = mirror.problem.domain
+    surfaces = mirror.maps[-1]
+    ticks = np.linspace(low, high, surfaces.shape[-1])
+    np.testing.assert_allclose(surfaces[:, 3, 7], mirror.scores_at(ticks[7], ticks[3]), atol=2e-5)
+
+
+def test_a_picture_of_ten_thousand_inputs_costs_no_more_than_one_of_two():
+    mirror = Mirror(edits.set_dataset("images")(Spec()))
+    assert mirror.maps[-1].shape == (1, RESOLUTION, RESOLUTION)
+    assert mirror._grid.shape == (RESOLUTION**2, 2)
+
+
+def test_a_layer_that_needs_all_inputs_is_looked_at_in_fewer_places():
+    mirror = Mirror(edits.set_dataset("images")(Spec(layers=(Layer("layer_norm", 1), Layer("dense", 2)))))
+    assert mirror._grid.size <= MOST_NUMBERS
+    assert mirror.maps[-1].shape[-1] < RESOLUTION
+
+
+def test_inputs_that_are_folded_have_no_maps():
+    assert len(Mirror(edits.set_dataset("iris")(Spec())).maps[0]) == 4
+    assert len(Mirror(edits.set_dataset("digits")(Spec())).maps[0]) == 0
+
+
+def test_running_statistics_are_loaded_with_the_parameters():
+    spec = Spec(layers=(Layer("dense", 1), Layer("batch_norm", 2), Layer("dense", 3)))
+    session = Session(spec)
+    session.advance(10, 100)
+    mirror = Mirror(spec)
+    mirror.load(session.network.values)
+    inputs = session.problem.test.inputs
+    np.testing.assert_array_equal(mirror.network.predict(inputs), session.network.predict(inputs))

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from msgspec.structs import replace
 
 import nncore as nn
 from playground.document import edits
 from playground.document.spec import MAX_LAYERS, MAX_UNITS, Data, Layer, Spec, Training
-from playground.engine.problem import make_network, make_problem, output_to_score, seeds
+from playground.engine.problem import make_network, make_problem, output_to_score, principal_plane, seeds
 from playground.engine.protocol import CAPACITY
 
 
@@ -85,5 +84,70 @@ def test_seed_precision_and_initializer_reach_the_network():
 
 def test_the_largest_valid_spec_fits_into_the_shared_block():
     layers = tuple(Layer("dense", layer_id, MAX_UNITS) for layer_id in range(1, MAX_LAYERS + 1))
-    spec = replace(Spec(), layers=layers, features=tuple(nn.Feature.names()))
-    assert len(make_network(spec).parameters) <= CAPACITY
+    widest = max(nn.Dataset.names(), key=lambda name: nn.Dataset.named(name)().n_inputs)
+    spec = edits.set_dataset(widest)(Spec(layers=layers))
+    assert len(make_network(spec).values) <= CAPACITY
+
+
+def test_classes_beyond_two_have_an_output_each():
+    spec = edits.set_dataset("blobs")(Spec())
+    train = make_problem(spec).train
+    assert set(train.labels.ravel()) == {0, 1, 2}
+    np.testing.assert_array_equal(train.targets.argmax(axis=1), train.labels[:, 0])
+    assert set(train.targets.ravel()) == {0, 1}
+    signed = make_problem(edits.set_loss("hinge")(spec)).train
+    assert set(signed.targets.ravel()) == {-1, 1}
+
+
+def test_values_are_taken_as_they_are_and_shown_on_the_scale_of_the_greatest():
+    spec = edits.set_dataset("gaussians")(Spec())
+    problem = make_problem(spec)
+    np.testing.assert_array_equal(problem.train.targets, problem.train.labels)
+    assert np.abs(output_to_score(spec, problem.train.targets, problem.limit)).max() == 1
+
+
+def test_measured_inputs_are_standardised_and_pixels_are_centred():
+    iris, digits = (make_problem(edits.set_dataset(name)(Spec())) for name in ("iris", "digits"))
+    for problem, deviation in ((iris, 1.0), (digits, None)):
+        assert problem.standardization is not None
+        inputs = problem.standardization.apply(problem.train.inputs)
+        np.testing.assert_allclose(inputs.mean(axis=0), 0, atol=1e-6)
+        if deviation is not None:
+            np.testing.assert_allclose(inputs.std(axis=0), deviation, rtol=1e-6)
+    assert digits.standardization is not None
+    np.testing.assert_array_equal(digits.standardization.scale, 1)
+
+
+def test_more_samples_than_there_are_means_all():
+    problem = make_problem(
+        Spec(
+            data=Data("iris", samples=500, train_share=0.8),
+            output_activation="softmax",
+            training=Training(loss="categorical_crossentropy"),
+        )
+    )
+    assert (len(problem.train.inputs), len(problem.test.inputs)) == (120, 30)
+
+
+def test_samples_with_many_inputs_are_drawn_where_they_differ_most():
+    problem = make_problem(edits.set_dataset("iris")(Spec()))
+    inputs = problem.train.inputs - problem.train.inputs.mean(axis=0)
+    variances = np.linalg.eigvalsh(inputs.T @ inputs / len(inputs))[::-1]
+    np.testing.assert_allclose(problem.train.points.var(axis=0), variances[:2], rtol=1e-3)
+    low, high = problem.domain
+    assert low < problem.train.points.min() < problem.train.points.max() < high
+
+
+def test_the_principal_plane_of_few_samples_is_that_of_many_inputs():
+    X = np.random.default_rng(0).normal(size=(6, 40))
+    few, many = principal_plane(X), principal_plane(np.repeat(X, 10, axis=0))
+    np.testing.assert_allclose(few.axes, many.axes, atol=1e-8)
+    np.testing.assert_allclose(few.project(few.lift(np.array([[0.3, -2]]))), [[0.3, -2]])
+
+
+def test_a_residual_connection_spans_no_more_layers_than_there_are():
+    layers = (Layer("residual", 1), Layer("dense", 2), Layer("residual", 3, span=9))
+    network = make_network(Spec(layers=layers))
+    assert [layer.span for layer in network.layers] == [0, 0, 2, 0]
+    points = np.array([[0.5, -1.0]])
+    np.testing.assert_array_equal(network.activations(points)[0], points.astype("f4"))

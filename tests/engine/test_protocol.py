@@ -99,8 +99,8 @@ def test_a_snapshot_is_read_as_it_was_written(block):
     block.write(written)
     _, read = block.read(0)
     assert read[:8] == written[:8]
-    assert math.isnan(read.test_accuracy)
-    np.testing.assert_array_equal(read.parameters.astype("f4"), written.parameters)
+    assert math.isnan(read.test_score)
+    np.testing.assert_array_equal(read.values.astype("f4"), written.values)
     assert (type(read.epoch), type(read.playing)) == (int, bool)
 
 
@@ -116,7 +116,7 @@ def test_what_was_read_is_a_copy(block):
     block.write(snapshot(1))
     _, first = block.read(0)
     block.write(snapshot(2))
-    assert (first.parameters == 1).all()
+    assert (first.values == 1).all()
 
 
 def test_a_snapshot_whose_writer_died_half_way_is_not_read(block):
@@ -129,7 +129,7 @@ def test_a_snapshot_whose_writer_died_half_way_is_not_read(block):
 def test_the_number_of_parameters_may_change(block):
     for n_parameters in (5, CAPACITY, 0, 7):
         block.write(snapshot(1, n_parameters))
-        assert len(block.read(0)[1].parameters) == n_parameters
+        assert len(block.read(0)[1].values) == n_parameters
 
 
 def test_both_ends_see_the_same_memory(block):
@@ -163,8 +163,8 @@ def test_no_reader_ever_sees_a_torn_snapshot(block, kind, count):
             number, n_read = read.epoch, n_read + 1
             assert number > last
             assert set(read[:3]) | set(read[4:9]) == {number}
-            assert len(read.parameters) == 2000 + number % 100
-            assert (read.parameters == number).all()
+            assert len(read.values) == 2000 + number % 100
+            assert (read.values == number).all()
             last = number
     writer.join()
     assert n_read > 1

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import nncore as nn
+from nncore.layers.base import Parameters
 from nncore.tape import run
 
 HERE = Path(__file__).parent
@@ -29,7 +30,7 @@ def network_of(case: dict[str, Any]) -> nn.Network:
     layers.append(nn.Dense(outputs, case.get("output_activation") or OUTPUT_OF.get(case["loss"], "identity")))
     network = nn.Network(layers, inputs=case["shape"][0], dtype="float64")
     for part, weights, biases in zip(network.split(network.parameters), case["weights"], case["biases"], strict=True):
-        assert part
+        assert isinstance(part, Parameters)
         part.weights[...], part.biases[...] = weights, biases
     return network
 
@@ -48,7 +49,7 @@ def test_outputs_loss_and_gradients_are_those_of_pytorch(case):
     close(network.loss(X, y, case["loss"]), case["loss_value"], 1e-10)
     gradients = network.split(network.gradients(X, y, case["loss"]))
     for part, weights, biases in zip(gradients, case["weight_gradients"], case["bias_gradients"], strict=True):
-        assert part
+        assert isinstance(part, Parameters)
         close(part.weights, weights, 1e-10)
         close(part.biases, biases, 1e-10)
 
@@ -57,21 +58,35 @@ def test_outputs_loss_and_gradients_are_those_of_pytorch(case):
 def test_an_optimizer_takes_the_steps_that_pytorch_takes(name):
     case = TORCH["optimizers"][name]
     optimizer = nn.Optimizer.named(name)(**case["settings"])
-    w = np.array(case["start"])
+    w, by_hand = np.array(case["start"]), np.array(case["start"])
     g = np.empty_like(w)
     tape = nn.Tape(1, w.dtype)
-    optimizer.record(tape, w, g, optimizer.state(len(w), w.dtype))
+    optimizer.record(tape, w, g, optimizer.state(len(w), w.dtype), tape.constant(optimizer.learning_rate, w))
     assert len(case["gradients"]) == len(case["path"]) == 25
     for gradient, expected in zip(case["gradients"], case["path"], strict=True):
         g[...] = gradient
         run(tape.program())
+        optimizer.update(by_hand, np.array(gradient))
         close(w, expected, 1e-12)
+        close(by_hand, expected, 1e-12)
 
 
-def test_every_activation_and_loss_is_compared():
+def test_every_optimizer_is_compared():
+    assert set(TORCH["optimizers"]) == set(nn.Optimizer.names())
+
+
+def test_every_activation_is_compared_and_every_loss_with_every_output_it_takes():
     cases = TORCH["gradients"] + MORE["gradients"]
     assert {case["hidden_activation"] for case in cases} == set(nn.Activation.names())
-    assert {case["loss"] for case in cases} == set(nn.Loss.names())
+    compared = {
+        (case["loss"], case.get("output_activation") or OUTPUT_OF.get(case["loss"], "identity")) for case in cases
+    }
+    assert compared == {
+        (loss, activation)
+        for loss, kind in nn.Loss.registry.items()
+        for activation in nn.Activation.names()
+        if kind.accepts_output(activation)
+    }
 
 
 def trainer_of(case: dict[str, Any]) -> nn.Trainer:

@@ -14,15 +14,14 @@ STEP = 1e-6
 MARGIN = 1e-3
 """How far logits stay from a kink: a thousand times further than a parameter is moved."""
 
-SETTINGS = {"units": 3, "activation": "tanh", "rate": 0.4}
-"""A value for each option that a layer kind may have."""
+SETTINGS = {"units": 3, "activation": "tanh", "initializer": None, "rate": 0.4, "momentum": 0.8, "epsilon": 1e-3}
+"""A value for each option that a layer kind may have; a block that a residual connection spans is as the test says."""
 
 OUTPUTS = [
     (loss, activation)
     for loss, activation in product(nn.Loss.names(), nn.Activation.names())
     if nn.Loss.named(loss).accepts_output(activation)
 ]
-FUSED = [(name, kind.fused) for name, kind in nn.Loss.registry.items() if kind.fused]
 
 
 def central_differences(function: Callable[[], float], parameters: np.ndarray) -> np.ndarray:
@@ -48,16 +47,29 @@ def stays_off_kinks(network: nn.Network, X: np.ndarray) -> bool:
     return True
 
 
-def example(layers: Callable[[], Sequence[nn.Layer]]) -> tuple[nn.Network, np.ndarray, np.ndarray]:
-    """A network, inputs that keep it off the kinks, and targets that are probabilities: every loss takes those."""
+def example(layers: Callable[[], Sequence[nn.Layer]], loss: str = "mse") -> tuple[nn.Network, np.ndarray, np.ndarray]:
+    """A network, inputs that keep it off the kinks, and targets that the loss takes and whose kinks are far."""
     for seed in range(100):
         rng = np.random.default_rng(seed)
         network = nn.Network(layers(), inputs=3, seed=seed, dtype="float64")
         network.parameters += rng.normal(0, 0.2, len(network.parameters))
+        network.statistics[...] = rng.uniform(0.5, 1.5, len(network.statistics))
         X = rng.normal(0, 1, (7, 3))
-        if stays_off_kinks(network, X):
-            return network, X, rng.dirichlet(np.ones(network.outputs), len(X))
+        y = targets_for(loss, rng, (len(X), network.outputs))
+        if stays_off_kinks(network, X) and is_off_kinks(loss, network.predict(X), y):
+            return network, X, y
     raise AssertionError("no inputs found that are off the kinks")
+
+
+def targets_for(loss: str, rng: np.random.Generator, shape: tuple[int, int]) -> np.ndarray:
+    """Probabilities, which every loss takes but the hinge: signs."""
+    return rng.choice([-1.0, 1.0], shape) if loss == "hinge" else rng.dirichlet(np.ones(shape[1]), shape[0])
+
+
+def is_off_kinks(loss: str, outputs: np.ndarray, y: np.ndarray) -> bool:
+    """Where a loss has kinks: at a difference of 0 (mae) or of ±1 (huber), at a margin of 1 (hinge)."""
+    distance = {"mae": outputs - y, "huber": np.abs(outputs - y) - 1, "hinge": 1 - outputs * y}.get(loss)
+    return distance is None or bool(np.abs(distance).min() > MARGIN)
 
 
 @pytest.mark.parametrize("activation", nn.Activation.names())
@@ -68,38 +80,73 @@ def test_the_gradient_through_a_hidden_activation(activation):
 
 @pytest.mark.parametrize(("loss", "activation"), OUTPUTS)
 def test_the_gradient_of_a_loss_through_an_output_it_can_read(loss, activation):
-    network, X, y = example(lambda: [nn.Dense(4, "tanh"), nn.Dense(3, activation)])
+    network, X, y = example(lambda: [nn.Dense(4, "tanh"), nn.Dense(3, activation)], loss)
     assert nn.check_gradients(network, X, y, loss) < TOLERANCE
-
-
-@pytest.mark.parametrize(("loss", "activation"), FUSED)
-def test_backward_through_loss_and_output_apart_gives_the_same_as_fused(loss, activation, monkeypatch):
-    network, X, y = example(lambda: [nn.Dense(4, "tanh"), nn.Dense(3, activation)])
-    fused = network.gradients(X, y, loss)
-    with monkeypatch.context() as patch:
-        patch.setattr(nn.Loss.named(loss), "fused", None)
-        apart, _, _ = example(lambda: [nn.Dense(4, "tanh"), nn.Dense(3, activation)])
-        np.testing.assert_allclose(apart.gradients(X, y, loss), fused, rtol=1e-12, atol=1e-15)
-        assert nn.check_gradients(apart, X, y, loss) < TOLERANCE
 
 
 def make_layer(kind: str) -> nn.Layer:
     cls = nn.Layer.named(kind)
-    return cls(**{option: SETTINGS[option] for option in cls.options})
+    return cls(**{option: SETTINGS[option] for option in cls.options if option != "span"})
+
+
+def stack(kind: str, place: str) -> list[nn.Layer]:
+    """Layers among which one of this kind stands; a residual connection closes a block of one layer, wherever it is."""
+    before = [nn.Dense(4, "tanh")] if place != "first" or kind == "residual" else []
+    after = [nn.Dense(2, "sigmoid")] if place != "last" else []
+    return [*before, make_layer(kind), *after]
+
+
+@pytest.mark.parametrize("place", ["first", "hidden", "last"])
+@pytest.mark.parametrize("kind", nn.Layer.names())
+def test_the_gradient_through_a_layer_in_prediction(kind, place):
+    network, X, y = example(lambda: stack(kind, place))
+    assert nn.check_gradients(network, X, y, "mse") < TOLERANCE
 
 
 @pytest.mark.parametrize("place", ["first", "hidden", "last"])
 @pytest.mark.parametrize("kind", nn.Layer.names())
 def test_the_gradient_through_a_layer_while_training(kind, place):
-    """On a training tape, where dropout drops: the generator goes back before each run, so that its mask stays."""
-    before, after = place != "first", place != "last"
-    network, X, y = example(
-        lambda: [
-            *([nn.Dense(4, "tanh")] if before else []),
-            make_layer(kind),
-            *([nn.Dense(2, "sigmoid")] if after else []),
-        ]
+    """On a training tape, where dropout drops and norms go by the batch."""
+    assert_training_gradient(*example(lambda: stack(kind, place)))
+
+
+BLOCKS = {
+    "wide": [6, 3],
+    "to fewer units": [5, 2],
+    "to more units": [2, 7],
+    "the same": [3, 3],
+}
+
+
+@pytest.mark.parametrize("units", BLOCKS.values(), ids=BLOCKS)
+@pytest.mark.parametrize("before", [False, True], ids=["the inputs", "a layer"])
+def test_the_gradient_around_a_block_that_begins_with(before, units):
+    def layers() -> list[nn.Layer]:
+        block = [nn.Dense(n, "tanh") for n in units]
+        return [*([nn.Dense(3, "tanh")] if before else []), *block, nn.Residual(2), nn.Dense(2, "sigmoid")]
+
+    assert_training_gradient(*example(layers))
+
+
+def test_the_gradient_around_blocks_within_blocks():
+    assert_training_gradient(
+        *example(
+            lambda: [
+                nn.Dense(4, "tanh"),
+                nn.Dense(4, "tanh"),
+                nn.BatchNorm(),
+                nn.Residual(2),
+                nn.Dense(4, "tanh"),
+                nn.Residual(4),
+                nn.Residual(2),
+                nn.Dense(2),
+            ]
+        )
     )
+
+
+def assert_training_gradient(network: nn.Network, X: np.ndarray, y: np.ndarray) -> None:
+    """The generator goes back before each run, so that a dropout mask stays the same."""
     rng = np.random.default_rng(3)
     start = rng.bit_generator.state
     gradients = np.zeros_like(network.parameters)
@@ -142,12 +189,34 @@ def test_a_regularizer_adds_the_gradient_of_its_penalty_to_a_step_and_spares_bia
         assert not part.biases.any()
 
 
+def test_gains_and_shifts_are_never_penalised(rng):
+    X, y = rng.normal(0, 1, (6, 3)), rng.normal(0, 1, (6, 1))
+
+    def after_a_step(penalty: nn.Regularizer | str) -> nn.Network:
+        layers = [nn.Dense(4), nn.BatchNorm(), nn.LayerNorm(), nn.Dense(1)]
+        network = nn.Network(layers, inputs=3, dtype="float64")
+        network.parameters += 0.3
+        nn.Trainer(network, X, y, optimizer="sgd", regularizer=penalty, batch_size=6).step()
+        return network
+
+    plain, penalised = after_a_step("none"), after_a_step(nn.L2(0.5))
+    for index in (1, 2):
+        assert np.array_equal(plain.layers[index].block, penalised.layers[index].block)
+    assert not np.array_equal(plain.layers[0].block, penalised.layers[0].block)
+
+
+RATES = {"adagrad": 1.0, "adadelta": 1.0}
+"""Learning rates of the optimizers whose steps become shorter by themselves; 0.05 for any other."""
+
+
 @pytest.mark.parametrize("name", nn.Optimizer.names())
 def test_an_optimizer_goes_down_to_the_bottom_of_a_bowl(name):
     # Learn y = 2x − 1, whose loss is a bowl in (w, b).
     x = np.linspace(-1, 1, 20).reshape(-1, 1)
     network = nn.Network([nn.Dense(1)], inputs=1, dtype="float64")
-    nn.Trainer(network, x, 2 * x - 1, optimizer=nn.Optimizer.named(name)(0.05), batch_size=20).run(800)
+    settings = {"weight_decay": 0.0} if name == "adamw" else {}
+    optimizer = nn.Optimizer.named(name)(RATES.get(name, 0.05), **settings)
+    nn.Trainer(network, x, 2 * x - 1, optimizer=optimizer, batch_size=20).run(800)
     np.testing.assert_allclose(network.parameters, [2, -1], atol=1e-3)
 
 
@@ -163,6 +232,15 @@ def test_the_check_leaves_the_parameters_as_they_were():
     before = network.parameters.copy()
     nn.check_gradients(network, X, y, "mse")
     assert np.array_equal(network.parameters, before)
+
+
+def test_the_check_refuses_what_is_no_network_and_impossible_steps():
+    network, X, y = example(lambda: [nn.Dense(2)])
+    with pytest.raises(ValueError, match=r"^check_gradients: expected a Network, got NoneType$"):
+        nn.check_gradients(None, X, y, "mse")  # type: ignore[arg-type]
+    for step in (0, -1e-6, np.nan, np.inf, "x", 1j, None):
+        with pytest.raises(ValueError, match=r"^check_gradients: expected 0 < step <= 1, got "):
+            nn.check_gradients(network, X, y, "mse", step=step)  # type: ignore[arg-type]
 
 
 def test_the_check_refuses_float32():

@@ -1,5 +1,7 @@
 """A network: one vector of parameters, shapes in and out, and what it says when something does not fit."""
 
+import copy
+import pickle
 import re
 
 import numpy as np
@@ -194,8 +196,10 @@ def test_wrong_shapes_say_which_layer_expected_what():
         network.predict(np.ones(2))
     with refuses("layer 1 (dense): expected inputs (n_samples, 2), got (0, 2)"):
         network.predict(np.ones((0, 2)))
-    with refuses("layer 2 (dense): expected targets (10, 2), got (10,)"):
+    with refuses("targets: expected shape (n_samples, 2), got (10,)"):
         network.loss(np.ones((10, 2)), np.ones(10), "mse")
+    with refuses("targets: expected 10 samples, as there are inputs, got 9"):
+        network.loss(np.ones((10, 2)), np.ones((9, 2)), "mse")
     with refuses("split: expected shape (22,), got (3,)"):
         network.split(np.ones(3))
 
@@ -203,43 +207,28 @@ def test_wrong_shapes_say_which_layer_expected_what():
 def test_impossible_settings_say_what_is_possible():
     with refuses("a network needs at least one layer"):
         nn.Network([], inputs=2)
-    with refuses("inputs: expected a number >= 1, got 0"):
+    with refuses("layers: expected a list such as [Dense(4), Dense(1)], got Dense(1)"):
+        nn.Network(nn.Dense(1), inputs=2)  # type: ignore[arg-type]
+    with refuses("inputs: expected a whole number >= 1, got 0"):
         nn.Network([nn.Dense(1)], inputs=0)
+    with refuses("a network has at most 268,435,456 parameters, these layers have 1,000,001,000,000"):
+        nn.Network([nn.Dense(10**6)], inputs=10**6)
     with refuses("unknown dtype 'int32'; possible: float32, float64"):
         nn.Network([nn.Dense(1)], inputs=1, dtype="int32")
-    with refuses("dense: expected units >= 1, got 0"):
+    with refuses("dense: expected a whole number units >= 1, got 0"):
         nn.Dense(0)
+    with refuses("dense: expected a whole number units >= 1, got 2.5"):
+        nn.Dense(2.5)  # type: ignore[arg-type]
     with refuses("dropout: expected 0 <= rate < 1, got 1"):
         nn.Dropout(1)
-    with pytest.raises(TypeError, match="'float' object cannot be interpreted as an integer"):
-        nn.Dense(2.5)  # type: ignore[arg-type]
-
-
-def test_a_loss_that_cannot_read_the_output_says_what_it_needs():
-    network = make_network(1)
-    with refuses("the loss 'binary_crossentropy' needs an output of sigmoid, got tanh"):
-        network.loss(np.ones((3, 2)), np.ones((3, 1)), "binary_crossentropy")
-
-
-@pytest.mark.parametrize("targets", [[[0.5, 0.4]], [[1.5, -0.5]], [[1, np.nan]]])
-def test_targets_that_are_no_probabilities_of_classes_are_refused(targets):
-    network = nn.Network([nn.Dense(2, "softmax")], inputs=1)
-    message = "the loss 'categorical_crossentropy' needs targets that are one-hot, or add up to 1 for each sample"
-    X, y = np.ones((1, 1)), np.array(targets)
-    with refuses(message):
-        network.loss(X, y, "categorical_crossentropy")
-    with refuses(message):
-        network.gradients(X, y, "categorical_crossentropy")
-    with refuses(message):
-        nn.Trainer(network, X, y, loss="categorical_crossentropy")
-
-
-def test_targets_that_are_no_probabilities_are_refused():
-    network = nn.Network([nn.Dense(1, "sigmoid")], inputs=2)
-    X, y = nn.datasets.xor(20)
-    with refuses("the loss 'binary_crossentropy' needs targets from 0 to 1, got -1 to 1"):
-        network.loss(X, y, "binary_crossentropy")
-    network.loss(X, (y + 1) / 2, "binary_crossentropy")
+    with refuses("layer 2 (residual): spans 2 layers, 1 stand before it"):
+        nn.Network([nn.Dense(3), nn.Residual(2)], inputs=2)
+    with refuses("layer 1 (str): expected a layer such as Dense(4), got 'dense'"):
+        nn.Network(["dense"], inputs=2)  # type: ignore[list-item]
+    with refuses("standardization: expected a Standardization, got 'mean'"):
+        nn.Network([nn.Dense(1)], inputs=2, standardization="mean")  # type: ignore[arg-type]
+    with refuses("standardization: expected that of 2 inputs, got 3"):
+        nn.Network([nn.Dense(1)], inputs=2, standardization=nn.Standardization.of(np.eye(3)))
 
 
 def test_a_layer_stands_in_one_network_only_and_the_others_stay_free():
@@ -252,11 +241,34 @@ def test_a_layer_stands_in_one_network_only_and_the_others_stay_free():
     nn.Network([fresh], inputs=2)
 
 
+def test_layers_of_a_network_that_could_not_be_made_stay_free():
+    layer = nn.Dense(1)
+    with refuses("seed: expected a whole number >= 0, got -1"):
+        nn.Network([layer], inputs=2, seed=-1)
+    with pytest.raises(AttributeError, match=r"^dense: has no weights before it stands in a network$"):
+        _ = layer.weights
+    nn.Network([layer], inputs=2)
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda network: pickle.loads(pickle.dumps(network))])
+def test_a_copy_of_a_network_is_another_whose_layers_view_its_own_values(copied, rng):
+    X = rng.normal(3, 2, (9, 2))
+    layers = [nn.Dense(4, nn.activations.ELU(0.5)), nn.BatchNorm(), nn.Dense(2, "softmax")]
+    network = nn.Network(layers, inputs=2, dtype="float64", standardization=nn.Standardization.of(X))
+    network.values += rng.normal(0, 0.1, len(network.values))
+    twin = copied(network)
+    assert repr(twin) == repr(network)
+    assert np.array_equal(twin.predict(X), network.predict(X))
+    before = network.predict(X)
+    twin.values[...] = 0
+    assert twin.predict(X).tolist() == [[0.5, 0.5]] * 9
+    assert np.array_equal(network.predict(X), before)
+
+
 def test_a_network_prints_as_the_code_that_makes_it():
     network = nn.Network([nn.Dense(4, "relu"), nn.Dropout(0.25), nn.Dense(1)], inputs=2)
     assert repr(network) == (
-        "Network([Dense(units=4, activation='relu'), Dropout(rate=0.25), Dense(units=1, activation='identity')], "
-        "inputs=2, dtype='float32')"
+        "Network([Dense(4, activation='relu'), Dropout(0.25), Dense(1)], inputs=2, dtype='float32')"
     )
     again = eval(repr(network), dict(vars(nn)))
     assert repr(again) == repr(network)

@@ -1,141 +1,249 @@
-"""A network in a file and back."""
+"""A network, or a whole training, in a file and back."""
 
+import errno
 import json
 import re
-import zipfile
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
+from saved import FILES, flat, in_mid_epoch, make_network, make_trainer, network_file, refusal, rewritten, trainer_file
 
 import nncore as nn
+from nncore.saving import load, load_trainer, save
+from nncore.trainer import Trainer
 
+__all__ = ["network_file", "trainer_file"]
 
-def make_network(dtype: str = "float32") -> nn.Network:
-    return nn.Network([nn.Dense(4, "relu"), nn.Dropout(0.25), nn.Dense(2, "softmax")], inputs=3, seed=5, dtype=dtype)
-
-
-def rewritten(path, **changes) -> None:
-    """Change what a saved file says: arrays, or single entries of the description."""
-    with np.load(path) as archive:
-        arrays = dict(archive)
-    description = json.loads(str(arrays["description"]))
-    description |= {key: value for key, value in changes.items() if key in description}
-    arrays |= {"description": np.array(json.dumps(description))}
-    arrays |= {key: value for key, value in changes.items() if key not in description}
-    np.savez(path, **arrays)
+# -- a network ------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_a_network_comes_back_bit_for_bit(tmp_path, rng, dtype):
     network, X = make_network(dtype), rng.normal(0, 1, (9, 3))
-    nn.save(tmp_path / "network.npz", network)
-    again = nn.load(tmp_path / "network.npz")
+    save(tmp_path / "network.npz", network)
+    again = load(tmp_path / "network.npz")
     assert repr(again) == repr(network)
-    assert again.parameters.dtype == dtype
-    assert np.array_equal(again.parameters, network.parameters)
+    assert again.values.dtype == dtype
+    assert np.array_equal(again.values, network.values)
     assert np.array_equal(again.predict(X), network.predict(X))
 
 
-def test_every_layer_kind_keeps_its_settings(tmp_path):
-    settings = {"units": 3, "activation": "relu", "rate": 0.4}
-    layers = [kind(**{option: settings[option] for option in kind.options}) for kind in nn.Layer.registry.values()]
-    nn.save(tmp_path / "all.npz", nn.Network(layers, inputs=2))
-    assert [layer.settings() for layer in nn.load(tmp_path / "all.npz").layers] == [x.settings() for x in layers]
+def test_running_statistics_standardization_and_initializers_come_back(tmp_path):
+    trainer = in_mid_epoch()
+    save(tmp_path / "network.npz", trainer.network)
+    again = load(tmp_path / "network.npz")
+    assert np.array_equal(again.statistics, trainer.network.statistics)
+    assert again.standardization == trainer.network.standardization
+    assert again.initializer == trainer.network.initializer
+    assert [layer.settings() for layer in again.layers] == [layer.settings() for layer in trainer.network.layers]
+    assert np.array_equal(again.predict(trainer.X), trainer.network.predict(trainer.X))
 
 
-def test_a_file_is_arrays_and_json_and_needs_no_pickle(tmp_path):
-    nn.save(tmp_path / "network.npz", make_network())
-    with np.load(tmp_path / "network.npz", allow_pickle=False) as archive:
-        assert {name: archive[name].dtype.hasobject for name in archive.files} == {
-            "description": False,
-            "parameters": False,
-        }
+def test_every_layer_kind_and_every_activation_comes_back(tmp_path):
+    layers: list[nn.Layer] = [kind() for kind in nn.Layer.registry.values()]
+    layers += [nn.Dense(3, activation) for activation in nn.Activation.names()]
+    save(tmp_path / "all.npz", nn.Network(layers, inputs=2))
+    assert [layer.settings() for layer in load(tmp_path / "all.npz").layers] == [x.settings() for x in layers]
+
+
+def test_a_file_is_arrays_and_json_and_needs_no_pickle(trainer_file):
+    with np.load(trainer_file, allow_pickle=False) as archive:
+        assert not any(archive[name].dtype.hasobject for name in archive.files)
+        assert json.loads(str(archive["description"]))["format"] == "nncore trainer 2"
+
+
+def test_the_same_content_gives_the_same_file(tmp_path):
+    for name in ("one", "two"):
+        save(tmp_path / name, in_mid_epoch())
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+
+
+@pytest.mark.parametrize("wrong", [None, "network", make_network().layers[0]])
+def test_only_networks_and_trainers_are_saved(tmp_path, wrong):
+    with pytest.raises(ValueError, match="expected a Network or a Trainer, got "):
+        save(tmp_path / "wrong.npz", wrong)
+    assert list(tmp_path.iterdir()) == []
+
+
+# -- a training -----------------------------------------------------------------------------------------------
+
+CONTINUE = """
+import sys
+from nncore.saving import load_trainer, save
+trainer = load_trainer(sys.argv[1])
+trainer.advance(trainer.steps_left)
+trainer.run(4)
+save(sys.argv[2], trainer)
+"""
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_a_training_that_is_saved_in_mid_epoch_and_continued_in_another_process_is_as_if_it_had_never_stopped(
+    tmp_path, dtype
+):
+    trainer = in_mid_epoch(dtype)
+    save(tmp_path / "saved.npz", trainer)
+    trainer.advance(trainer.steps_left)
+    trainer.run(4)
+    save(tmp_path / "expected.npz", trainer)
+    here, there = tmp_path / "saved.npz", tmp_path / "continued.npz"
+    subprocess.run(
+        [sys.executable, "-c", CONTINUE, str(here), str(there)], check=True, cwd=Path(nn.__file__).parents[1]
+    )
+    assert there.read_bytes() == (tmp_path / "expected.npz").read_bytes()
+
+
+@pytest.mark.parametrize("optimizer", nn.Optimizer.names())
+def test_the_moments_of_every_optimizer_are_kept(tmp_path, optimizer):
+    trainer = Trainer(make_network(), np.eye(3), np.eye(3)[:, :2], optimizer=optimizer, batch_size=2)
+    trainer.advance(3)
+    save(tmp_path / "training.npz", trainer)
+    again = load_trainer(tmp_path / "training.npz")
+    assert flat(again.state()) == flat(trainer.state())
+    for one in (trainer, again):
+        one.advance(5)
+    assert flat(again.state()) == flat(trainer.state())
+
+
+@pytest.mark.parametrize("family", [nn.Schedule, nn.Regularizer, nn.Clipping, nn.Loss], ids=lambda kind: kind.family)
+def test_every_rule_of_a_training_comes_back(tmp_path, family):
+    y = {"categorical_crossentropy": np.eye(2)[[0, 1, 1]], "hinge": np.array([[1, -1]] * 3)}
+    output = {"binary_crossentropy": "sigmoid", "categorical_crossentropy": "softmax"}
+    for name, kind in family.registry.items():
+        network = nn.Network([nn.Dense(2, output.get(name, "identity"))], inputs=3)
+        settings = {family.family: kind()}
+        trainer = Trainer(network, np.eye(3), y.get(name, np.eye(3)[:, :2]), **settings)
+        trainer.run(1)
+        save(tmp_path / "training.npz", trainer)
+        again = load_trainer(tmp_path / "training.npz")
+        assert getattr(again, family.family) == kind()
+        assert flat(again.state()) == flat(trainer.state())
+
+
+def test_settings_samples_history_and_the_first_state_come_back(trainer_file):
+    trainer, again = in_mid_epoch(), load_trainer(trainer_file)
+    for name in (
+        "loss",
+        "optimizer",
+        "schedule",
+        "regularizer",
+        "clipping",
+        "batch_size",
+        "shuffle",
+        "seed",
+        "carries",
+    ):
+        assert getattr(again, name) == getattr(trainer, name), name
+    assert again.X.dtype == trainer.X.dtype
+    assert flat([again.X, again.y, again.test]) == flat([trainer.X, trainer.y, trainer.test])
+    assert again.history == trainer.history
+    assert flat(again.state()) == flat(trainer.state())
+    assert flat(again.first) == flat(trainer.first)
+    assert again.first["steps"] == 0
+
+
+def test_a_training_that_has_not_begun_begins_alike(tmp_path):
+    trainer = make_trainer()
+    save(tmp_path / "training.npz", trainer)
+    again = load_trainer(tmp_path / "training.npz")
+    for one in (trainer, again):
+        one.run(2)
+    assert flat(again.state()) == flat(trainer.state())
+    assert flat(again.first) == flat(trainer.first)
+
+
+@pytest.mark.parametrize("dtype", ["bool", "uint8", "int64", "float16", "float32", ">f8"])
+def test_samples_keep_their_data_type(tmp_path, dtype):
+    X = (np.arange(12).reshape(4, 3) % 5).astype(dtype)
+    trainer = Trainer(make_network(), X, np.eye(2)[[0, 1, 0, 1]])
+    save(tmp_path / "training.npz", trainer)
+    again = load_trainer(tmp_path / "training.npz")
+    assert again.X.dtype == X.dtype.newbyteorder("=")
+    assert np.array_equal(again.X, X)
+
+
+def test_the_network_of_a_training_can_be_read_alone(trainer_file):
+    trainer = in_mid_epoch()
+    assert np.array_equal(load(trainer_file).values, trainer.network.values)
+
+
+def test_a_network_without_training_is_no_trainer(network_file):
+    assert refusal(network_file, load_trainer) == "it holds a network without its training; load() reads it"
+
+
+# -- the past and the future ----------------------------------------------------------------------------------
+
+
+def test_a_file_of_version_0_1_0_is_read():
+    network = load(FILES / "network-1.npz")
+    kinds = [nn.Dense(4, "relu"), nn.Dropout(0.25), nn.Dense(3, "tanh"), nn.Dense(2, "softmax")]
+    assert [layer.settings() for layer in network.layers] == [kind.settings() for kind in kinds]
+    assert (network.inputs, str(network.dtype)) == (3, "float32")
+    # What version 0.1.0 predicted before it saved.
+    X = np.linspace(-2, 2, 15).reshape(5, 3)
+    expected = [0.46912312507629395, 0.43152904510498047, 0.4921388626098633, 0.4874463677406311, 0.4166342616081238]
+    np.testing.assert_allclose(network.predict(X)[:, 0], expected, rtol=1e-6)
+
+
+def test_a_file_of_the_future_says_so(network_file):
+    rewritten(network_file, format="nncore network 3")
+    expected = "format 3: made by a newer version of nncore; this one reads up to format 2"
+    assert refusal(network_file) == expected
+
+
+@pytest.mark.parametrize("name", ["nncore network 0", "nncore network two", "other 1", None, 2])
+def test_an_unknown_format_is_refused(network_file, name):
+    rewritten(network_file, format=name)
+    assert "format" in refusal(network_file)
+
+
+# -- writing --------------------------------------------------------------------------------------------------
 
 
 def test_saving_leaves_no_temporary_file_and_replaces_the_old_one(tmp_path):
     path = tmp_path / "network.npz"
     path.write_text("old")
-    nn.save(path, make_network())
+    save(path, make_network())
     assert list(tmp_path.iterdir()) == [path]
-    nn.load(path)
+    load(path)
 
 
-def test_a_save_that_fails_leaves_the_old_file_whole(tmp_path, monkeypatch):
-    path = tmp_path / "network.npz"
-    nn.save(path, make_network())
-    before = path.read_bytes()
+def test_a_save_that_fails_leaves_the_old_file_whole_and_no_other(network_file, monkeypatch):
+    before = network_file.read_bytes()
 
-    def full(*_: object, **__: object) -> None:
-        raise OSError("disk full")
+    def full(file, *_: object, **__: object) -> None:
+        file.write(b"half of it")
+        raise OSError(errno.ENOSPC, "disk full")
 
-    monkeypatch.setattr(np, "savez", full)
+    monkeypatch.setattr(np.lib.format, "write_array", full)
     with pytest.raises(OSError, match="disk full"):
-        nn.save(path, make_network())
-    assert path.read_bytes() == before
+        save(network_file, make_network())
+    assert network_file.read_bytes() == before
+    assert list(network_file.parent.iterdir()) == [network_file]
 
 
-def test_a_pickle_is_never_opened(tmp_path):
-    path = tmp_path / "evil.npz"
-    nn.save(path, make_network())
-    rewritten(path, parameters=np.array([{}], dtype=object))
-    with pytest.raises(ValueError, match=r"not a saved network .*allow_pickle=False"):
-        nn.load(path)
-
-
-def test_other_files_are_refused_by_name(tmp_path):
-    path = tmp_path / "wrong.npz"
-    for content in (b"", b"hello", b"\x93NUMPY"):
-        path.write_bytes(content)
-        with pytest.raises(ValueError, match=f"^{re.escape(str(path))}: not a saved network"):
-            nn.load(path)
-    np.savez(path, something=np.ones(3))
-    with pytest.raises(ValueError, match=f"^{re.escape(str(path))}: not a saved network"):
-        nn.load(path)
-
-
-def test_a_damaged_archive_is_refused(tmp_path):
-    path = tmp_path / "network.npz"
-    nn.save(path, make_network())
-    with zipfile.ZipFile(path) as archive:
-        offset = archive.getinfo("parameters.npy").header_offset
-    content = bytearray(path.read_bytes())
-    content[offset + 160] ^= 255  # one byte of a parameter: the checksum notices
-    path.write_bytes(content)
-    with pytest.raises(ValueError, match="not a saved network"):
-        nn.load(path)
-
-
-def test_a_file_that_is_not_there_is_an_error_of_the_system(tmp_path):
+def test_a_folder_that_is_not_there_is_an_error_of_the_system(tmp_path):
     with pytest.raises(FileNotFoundError):
-        nn.load(tmp_path / "nothing.npz")
+        save(tmp_path / "nowhere" / "network.npz", make_network())
 
 
-@pytest.mark.parametrize(
-    ("changes", "message"),
-    [
-        ({"format": "other 1"}, "not a network in the format 'nncore network 1'"),
-        ({"layers": [{"units": 3}]}, "its description of the network is damaged ('kind')"),
-        ({"layers": [3]}, "its description of the network is damaged"),
-        ({"layers": [{"kind": "dense", "units": 2, "colour": "red"}]}, "its description of the network is damaged"),
-        ({"inputs": "three"}, "its description of the network is damaged"),
-        ({"inputs": 2.0}, "its description of the network is damaged"),
-        ({"dtype": "int32"}, "its description of the network is damaged (unknown dtype 'int32'"),
-        ({"parameters": np.ones(3)}, "its layers have (26,) parameters, the file holds (3,)"),
-        ({"parameters": np.ones((2, 13))}, "its layers have (26,) parameters, the file holds (2, 13)"),
-        ({"layers": [{"kind": "dense", "units": 10**12}]}, "its layers have (4000000000000,) parameters"),
-    ],
-)
-def test_a_file_that_contradicts_itself_says_how(tmp_path, changes, message):
-    path = tmp_path / "network.npz"
-    nn.save(path, make_network())
-    rewritten(path, **changes)
-    with pytest.raises(ValueError, match=r"^" + re.escape(f"{path}: {message}")):
-        nn.load(path)
+@pytest.mark.parametrize("path", [None, 5, "", "a\0b", b"a", "\ud800", "/"], ids=repr)
+def test_what_is_no_path_of_a_file_is_refused(path):
+    calls = {"save": lambda: save(path, make_network()), "load": lambda: load(path)}
+    for name, call in (calls | {"load_trainer": lambda: load_trainer(path)}).items():
+        with pytest.raises(ValueError, match=f"^{re.escape(f'{name}: expected the path of a file, got {path!r}')}$"):
+            call()
 
 
-def test_an_unknown_layer_kind_lists_the_known_ones(tmp_path):
-    path = tmp_path / "network.npz"
-    nn.save(path, make_network())
-    rewritten(path, layers=[{"kind": "dens", "units": 1}])
-    with pytest.raises(ValueError, match=r"unknown layer 'dens' \(did you mean 'dense'\?\); possible: dense"):
-        nn.load(path)
+def test_what_could_not_be_read_again_is_not_written(network_file):
+    before, broken = network_file.read_bytes(), make_network()
+    broken.values[3] = np.nan
+    with pytest.raises(ValueError, match=r"^save: values holds a number that is not finite"):
+        save(network_file, broken)
+    layers: list[nn.Layer] = [nn.Dropout(0.1) for _ in range(2500)]
+    with pytest.raises(ValueError, match=r"the description would be [\d,]+ bytes"):
+        save(network_file, nn.Network([*layers, nn.Dense(1)], inputs=1))
+    assert network_file.read_bytes() == before

@@ -260,14 +260,30 @@ def test_a_choice_edits_the_document(bar, document, control, choice, field):
     assert getattr(document.spec.training, field) == choice
 
 
-def test_losses_for_several_outputs_are_offered_greyed_with_the_reason(bar):
-    box = combo(bar, "loss")
-    model = box.model()
+@pytest.mark.parametrize(
+    ("dataset", "greyed"),
+    [
+        ("circle", {"categorical_crossentropy"}),
+        ("blobs", set()),
+        ("plane", {"binary_crossentropy", "categorical_crossentropy", "hinge"}),
+    ],
+)
+def test_losses_that_do_not_fit_the_data_are_offered_greyed_with_the_reason(bar, document, dataset, greyed):
+    document.apply(edits.set_dataset(dataset))
+    model = combo(bar, "loss").model()
     assert isinstance(model, QStandardItemModel)
-    for at, loss in enumerate(nn.Loss.registry.values()):
-        only_softmax = loss.outputs is not None and set(loss.outputs) == {"softmax"}
-        assert model.item(at).isEnabled() != only_softmax
-        assert bool(model.item(at).toolTip()) == only_softmax
+    items = {name: model.item(at) for at, name in enumerate(nn.Loss.names())}
+    assert {name for name, item in items.items() if not item.isEnabled()} == greyed
+    assert all(nn.Dataset.named(dataset).label in items[name].toolTip() for name in greyed)
+
+
+def test_what_is_no_accuracy_is_called_r2(bar, document):
+    document.apply(edits.set_dataset("plane"))
+    bar.show_snapshot(snapshot())
+    assert bar.accuracy.accessibleName() == "R²"
+    assert bar.accuracy.texts == ("0.99", "0.96")
+    document.apply(edits.set_dataset("circle"))
+    assert bar.accuracy.accessibleName() == "Accuracy"
 
 
 def test_the_bar_follows_the_document_and_edits_nothing(bar, document):

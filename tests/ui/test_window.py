@@ -48,7 +48,7 @@ def test_the_window_shows_what_the_worker_computes(desk):
     desk.wait_until(lambda: desk.engine.latest.epoch > 5)
     mirror = desk.window.loop.mirror
     assert np.abs(mirror.surface - before).max() > 0.01
-    np.testing.assert_array_equal(mirror.network.parameters, desk.engine.latest.parameters.astype("f4"))
+    np.testing.assert_array_equal(mirror.network.parameters, desk.engine.latest.values.astype("f4"))
     desk.wait_until(lambda: len(desk.engine.history) > 5)
 
 
@@ -132,24 +132,24 @@ def test_the_surface_shows_the_neuron_under_the_mouse(desk):
 
 
 def test_reset_brings_the_first_weights_back_and_pauses(desk):
-    first = desk.engine.latest.parameters
+    first = desk.engine.latest.values
     desk.press(Qt.Key.Key_Space)
     desk.wait_until(lambda: desk.engine.latest.epoch > 2)
     desk.press(Qt.Key.Key_R)
     np.testing.assert_array_equal(desk.window.loop.mirror.network.parameters, first.astype("f4"))
     desk.wait_until(lambda: desk.engine.latest.epoch == 0 and not desk.engine.latest.playing)
-    np.testing.assert_array_equal(desk.engine.latest.parameters, first)
+    np.testing.assert_array_equal(desk.engine.latest.values, first)
     desk.wait_until(lambda: len(desk.engine.history) == 1)
 
 
 def test_a_new_seed_brings_other_weights_and_can_be_undone(desk):
     seen = desk.engine.latest
-    first = seen.parameters
+    first = seen.values
     desk.press(Qt.Key.Key_N)
     desk.wait_for_answer(seen)
-    assert not np.array_equal(desk.engine.latest.parameters, first)
+    assert not np.array_equal(desk.engine.latest.values, first)
     desk.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    desk.wait_until(lambda: np.array_equal(desk.engine.latest.parameters, first))
+    desk.wait_until(lambda: np.array_equal(desk.engine.latest.values, first))
 
 
 def test_an_edit_while_it_runs_keeps_what_the_other_layers_have_learned(desk):
@@ -196,7 +196,7 @@ def test_a_demo_starts_anew_and_undo_goes_back_to_what_was_learned(desk):
     desk.wait_until(lambda: desk.engine.latest.epoch == 1)
     desk.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     np.testing.assert_array_equal(desk.window.loop.mirror.network.parameters, learned)
-    desk.wait_until(lambda: np.array_equal(desk.engine.latest.parameters, learned))
+    desk.wait_until(lambda: np.array_equal(desk.engine.latest.values, learned))
     assert desk.spec.data.dataset == "circle"
 
 

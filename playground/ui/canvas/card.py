@@ -7,16 +7,19 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from playground.document.spec import Spec
+from playground.engine.mirror import folds_inputs
 from playground.ui.canvas.geometry import Box, place_card
 from playground.ui.canvas.picture import Target
 from playground.ui.canvas.readings import number
 from playground.ui.fonts import body_font, strong_font
-from playground.ui.names import bias_name, unit_title, weight_name
+from playground.ui.names import bias_name, inputs_text, unit_title, weight_name
 from playground.ui.theme import Theme
 
 
 def describe(spec: Spec, target: Target) -> str:
     """What a target is."""
+    if target.column == 0 and folds_inputs(spec):
+        return f"input · {inputs_text(spec)}"
     if target.kind == "unit":
         return unit_title(spec, target.column, target.unit)
     if target.kind == "bias":

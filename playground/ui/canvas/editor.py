@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Signal
 
 from playground.document import edits
@@ -9,6 +11,12 @@ from playground.document.document import Document
 from playground.document.edits import Edit
 from playground.document.spec import OUTPUT_ID, Layer, Spec
 from playground.ui.editing import apply_edit
+
+_NUMBER_EDITS: dict[str, Callable[[int, float], Edit]] = {
+    "units": lambda layer_id, value: edits.set_units(layer_id, int(value)),
+    "rate": lambda layer_id, value: edits.set_rate(layer_id, value),
+    "span": lambda layer_id, value: edits.set_span(layer_id, int(value)),
+}
 
 
 class Editor(QObject):
@@ -52,13 +60,9 @@ class Editor(QObject):
         """Put a hidden layer at another position among the others."""
         return self.apply(edits.move_layer(layer_id, to))
 
-    def set_units(self, layer_id: int, units: int, gesture: object = None) -> bool:
-        """Change the width of a layer."""
-        return self.apply(edits.set_units(layer_id, units), gesture)
-
-    def set_rate(self, layer_id: int, rate: float, gesture: object = None) -> bool:
-        """Change the rate of a dropout layer."""
-        return self.apply(edits.set_rate(layer_id, rate), gesture)
+    def set_number(self, layer_id: int, option: str, value: float, gesture: object = None) -> bool:
+        """Change the number in the head of a layer: its "units", "rate" or "span"."""
+        return self.apply(_NUMBER_EDITS[option](layer_id, value), gesture)
 
     def set_activation(self, layer_id: int | None, activation: str) -> bool:
         """Change the activation of a layer or of the output; without one (None), say what to do."""

@@ -113,6 +113,10 @@ class ActivationButton(ToolButton):
         self.setMinimumWidth(20)
         self.clicked.connect(self.open_menu)
 
+    def set_units(self, units: int) -> None:
+        """Offer what makes sense for so many."""
+        self._units = units
+
     def show_choice(self, activation: str) -> None:
         """Show this one as chosen."""
         self._current = activation

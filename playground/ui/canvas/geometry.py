@@ -44,7 +44,7 @@ class HeadSizes(NamedTuple):
 
 
 ROOMY = HeadSizes(input=84, output=92, layer=132, widest=152, height=54)
-COMPACT = HeadSizes(input=70, output=62, layer=80, widest=92, height=74)
+COMPACT = HeadSizes(input=70, output=72, layer=80, widest=92, height=74)
 HEAD_GAP_PX = 6
 NAME_PX = 46
 """Room for the name of a feature beside its tile."""
@@ -61,6 +61,8 @@ class Column(NamedTuple):
     """The input or the output: its head holds less."""
     passes: bool = False
     """Its units hand their input on (dropout): drawn as a slim column beside the one before it."""
+    folded: bool = False
+    """Its units are inputs, too many to be drawn one by one: they count as one."""
 
 
 class Gap(NamedTuple):

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 
 import nncore as nn
-from playground.document.spec import MAX_UNITS, OUTPUT_ID, Layer, Spec
+from playground.document.spec import MAX_LAYERS, MAX_UNITS, OUTPUT_ID, Layer, Spec
 from playground.ui.canvas.editor import Editor
 from playground.ui.canvas.fields import ActivationButton, Stepper
 from playground.ui.canvas.title import LayerTitle
 from playground.ui.controls import ToolButton, identify
 from playground.ui.fonts import strong_font
+from playground.ui.names import inputs_text
 from playground.ui.quantity import Quantity
 from playground.ui.theme import Theme
 
 UNITS = Quantity("Units", tuple(range(1, MAX_UNITS + 1)), 1, MAX_UNITS, whole=True)
 RATE = Quantity("Rate", tuple(step / 20 for step in range(20)), 0, 0.95, percent=True)
+SPAN = Quantity("Span", tuple(range(1, MAX_LAYERS + 1)), 1, MAX_LAYERS, whole=True)
+NUMBERS = {"units": UNITS, "rate": RATE, "span": SPAN}
+"""The numbers a head can hold, by the option of the layer kind; each kind has one of them at most."""
+LONGEST_COUNT = 10
+"""Characters: what fits into a narrow input head."""
 
 
 class Head(QFrame):
@@ -99,6 +107,7 @@ class InputHead(Head):
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__("input-head", False, theme, parent)
+        self._text, self._compact = "", False
         grid = _grid(self)
         grid.addWidget(_title("Input", self), 0, 0)
         self._count = QLabel(self)
@@ -110,8 +119,19 @@ class InputHead(Head):
 
     def show_spec(self, spec: Spec) -> None:
         """Count the features."""
-        n = len(spec.features)
-        self._count.setText(f"{n} feature{'s' if n > 1 else ''}")
+        self._text = inputs_text(spec)
+        self._write()
+
+    def set_compact(self, compact: bool) -> None:
+        self._compact = compact
+        self._write()
+
+    def _write(self) -> None:
+        """In a narrow head a large number stands above what it counts."""
+        stacked = self._compact and len(self._text) > LONGEST_COUNT
+        self._count.setFixedHeight(32 if stacked else 20)
+        number, _, what = self._text.rpartition(" ")
+        self._count.setText(f"{number}\n{what}" if stacked else self._text)
 
 
 class OutputHead(Head):
@@ -133,6 +153,7 @@ class OutputHead(Head):
 
     def show_spec(self, spec: Spec) -> None:
         """Show the activation of the output."""
+        self.activation.set_units(spec.n_outputs)
         self.activation.show_choice(spec.output_activation)
 
 
@@ -149,11 +170,13 @@ class LayerHead(Head):
         self._remove = self._remove_button(name, kind.label)
         self.activation: ActivationButton | None = None
         self.stepper: Stepper | None = None
-        self._middle: QWidget = QLabel("rate", self) if "rate" in kind.options else QWidget(self)
+        has_activation = "activation" in kind.options  # which then stands in the place of the number's name
+        self._number = next((name for name in NUMBERS if name in kind.options), None)
+        self._middle: QWidget = QLabel(self._number, self) if self._number and not has_activation else QWidget(self)
         self._middle.setProperty("muted", True)
         self._middle.setContentsMargins(3, 0, 0, 0)
         self._middle.setFixedHeight(20)
-        self._add_controls(name, kind.label, kind.options)
+        self._add_controls(name, kind)
         self._layout = _grid(self)
         self._layout.setColumnStretch(0, 1)
         self.set_compact(False)
@@ -173,8 +196,8 @@ class LayerHead(Head):
         self._title.show_name(spoken)
         if self.activation is not None:
             self.activation.show_choice(layer.activation)
-        if self.stepper is not None:
-            self.stepper.show_value(layer.rate if "rate" in nn.Layer.named(layer.kind).options else layer.units)
+        if self.stepper is not None and self._number is not None:
+            self.stepper.show_value(getattr(layer, self._number))
 
     def set_compact(self, compact: bool) -> None:
         parts = [self._title, self._remove, self._middle, *([self.stepper] if self.stepper else [])]
@@ -192,18 +215,16 @@ class LayerHead(Head):
         margin = 4 if compact else 6
         self._layout.setContentsMargins(margin, 5, margin, 5)
 
-    def _add_controls(self, name: str, label: str, options: tuple[str, ...]) -> None:
+    def _add_controls(self, name: str, kind: type[nn.Layer]) -> None:
         editor, layer_id = self._editor, self.layer_id
-        if "activation" in options:
-            self.activation = ActivationButton(f"{name}-activation", f"Activation of {label}", False, self)
+        if "activation" in kind.options:
+            self.activation = ActivationButton(f"{name}-activation", f"Activation of {kind.label}", False, self)
             self.activation.chosen.connect(lambda chosen: editor.set_activation(layer_id, chosen))
             self._middle = self.activation
-        if "units" in options:
-            self.stepper = Stepper(UNITS, f"{name}-units", f"Units of {label}", self)
-            self.stepper.entered.connect(lambda value, gesture: editor.set_units(layer_id, int(value), gesture))
-        elif "rate" in options:
-            self.stepper = Stepper(RATE, f"{name}-rate", f"Rate of {label}", self)
-            self.stepper.entered.connect(lambda value, gesture: editor.set_rate(layer_id, value, gesture))
+        if self._number is not None:
+            quantity = NUMBERS[self._number]
+            self.stepper = Stepper(quantity, f"{name}-{self._number}", f"{quantity.label} of {kind.label}", self)
+            self.stepper.entered.connect(partial(editor.set_number, layer_id, self._number))
         if self.stepper is not None:
             self.stepper.rejected.connect(editor.say)
 

@@ -20,9 +20,13 @@ import nncore as nn
 from playground.ui.canvas.gestures import ACTIVATION_MIME, KIND_MIME
 from playground.ui.controls import identify, is_enter
 from playground.ui.fonts import body_font, strong_font
+from playground.ui.text import summary
 from playground.ui.theme import SPACING_PX, Theme
 
 CHIP_HEIGHT_PX = 28
+
+KINDS_AT_LEAST = 2
+"""So many layer kinds are shown however narrow it is."""
 
 CLICK_HINT = "Drag it onto the canvas, or double-click to append it."
 
@@ -157,7 +161,8 @@ class KindChip(Chip):
         super().__init__(kind.name, kind.label, KIND_MIME, False, theme, parent)
         identify(self, f"palette-{kind.name}", f"Add a {kind.label} layer")
         self.setToolTip(
-            f"Drag a {kind.label} layer onto the network; a double click or Enter adds it before the output"
+            f"{kind.label}: {summary(kind)}\n"
+            "Drag it onto the network; a double click or Enter adds it before the output"
         )
 
         self._asked = QTimer(self)
@@ -177,12 +182,14 @@ class ActivationChip(Chip):
     def __init__(self, kind: type[nn.Activation], theme: Theme, parent: QWidget) -> None:
         super().__init__(kind.name, kind.label, ACTIVATION_MIME, True, theme, parent)
         identify(self, f"activation-{kind.name}", f"Use {kind.label} in the selected layer")
-        self.setToolTip(f"Drag {kind.label} onto a layer; a click or Enter gives it to the selected one")
+        self.setToolTip(
+            f"{kind.label}: {summary(kind)}\nDrag it onto a layer; a click or Enter gives it to the selected one"
+        )
         self.clicked.connect(lambda: self.used.emit(self.name))
 
 
 class Palette(QWidget):
-    """Chips for everything that is registered; activations that find no room stand in a menu."""
+    """Chips for everything that is registered; what finds no room stands in a menu."""
 
     kind_picked = Signal(str)
     activation_picked = Signal(str)
@@ -196,8 +203,8 @@ class Palette(QWidget):
         self._kinds = [KindChip(kind, theme, self) for kind in nn.Layer.registry.values()]
         self._activations = [ActivationChip(kind, theme, self) for kind in nn.Activation.registry.values()]
         self._more = Chip("more", "…", "", True, theme, self)
-        identify(self._more, "activation-more", "More activations")
-        self._more.setToolTip("More activations for the selected layer")
+        identify(self._more, "activation-more", "More layers and activations")
+        self._more.setToolTip("More: layers to add, and activations for the selected layer")
         self._more.clicked.connect(self.open_menu)
         self._more.used.connect(self.open_menu)
         row = QHBoxLayout(self)
@@ -224,13 +231,18 @@ class Palette(QWidget):
         self.update()
 
     def minimumSizeHint(self) -> QSize:
-        kinds = sum(chip.width() + SPACING_PX for chip in self._kinds)
+        kinds = sum(chip.width() + SPACING_PX for chip in self._kinds[:KINDS_AT_LEAST])
         return QSize(24 + kinds + 3 * SPACING_PX + self._more.width(), self.height())
 
     def open_menu(self) -> None:
-        """Offer the activations that found no room."""
+        """Offer what found no room."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for chip in self._kinds:
+            if chip.isHidden():
+                action = menu.addAction(f"Add {chip.text()}")
+                action.triggered.connect(lambda _=False, name=chip.name: self.kind_picked.emit(name))
+        menu.addSeparator()
         for chip in self._activations:
             if chip.isHidden():
                 action = menu.addAction(chip.text())
@@ -245,17 +257,19 @@ class Palette(QWidget):
         painter.fillRect(self.rect(), self._theme.color("panel"))
         painter.setPen(self._theme.color("hairline"))
         painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
-        x = self._kinds[-1].geometry().right() + 1 + 2 * SPACING_PX
+        last = [chip for chip in self._kinds if not chip.isHidden()][-1]
+        x = last.geometry().right() + 1 + 2 * SPACING_PX
         painter.drawLine(x, self.height() // 2 - 9, x, self.height() // 2 + 9)
         painter.end()
 
     def _fit(self, width: int) -> None:
-        """Show as many activations as there is room for."""
-        room = width - 24 - sum(chip.width() + SPACING_PX for chip in self._kinds) - 3 * SPACING_PX - 1
-        needs = [chip.width() + SPACING_PX for chip in self._activations]
+        """Show as many layer kinds, and then as many activations, as there is room for."""
+        room = width - 24 - 3 * SPACING_PX - 1
+        needs = [chip.width() + SPACING_PX for chip in (*self._kinds, *self._activations)]
         all_fit = sum(needs) <= room
         self._more.setVisible(not all_fit)
         room -= 0 if all_fit else self._more.width()
-        for chip, need in zip(self._activations, needs, strict=True):
-            chip.setVisible(need <= room)
-            room = room - need if need <= room else -1
+        for index, (chip, need) in enumerate(zip((*self._kinds, *self._activations), needs, strict=True)):
+            shown = need <= room or index < KINDS_AT_LEAST
+            chip.setVisible(shown)
+            room = room - need if shown else -1

@@ -10,9 +10,10 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QFont, QPainter, QPen, QPixmap
 
-import nncore as nn
-from nncore.layers.base import Parameters
+from nncore.layers import Parameters, Scale
+from playground.document.spec import Layer
 from playground.engine.mirror import Mirror
+from playground.ui.canvas.blocks import paint_block, paint_bypass, paint_class_dots, paint_fan, paint_passing_units
 from playground.ui.canvas.geometry import TILE_PX, Box, Place
 from playground.ui.canvas.links import LinkBand, LinkField, link_width, strengths
 from playground.ui.canvas.readings import about_unit, number
@@ -25,6 +26,7 @@ from playground.ui.canvas.tiles import (
     tile_frame,
     tile_rect,
 )
+from playground.ui.names import input_names
 from playground.ui.theme import Theme
 
 GRID_PX = 22
@@ -54,8 +56,8 @@ class Picture:
         self._tiles: dict[int, TileColumn] = {}
         self._bands: list[LinkBand | None] = []
         self._field: LinkField | None = None
-        self._labels: list[str] = []
-        self._parameters: list[Parameters | tuple[()]] = []
+        self._labels: Sequence[str] = ()
+        self._parameters: list[Parameters | None] = []
         self._grid = QPixmap()
         self.set_theme(theme, 1.0)
 
@@ -81,8 +83,8 @@ class Picture:
         if mirror is None:
             return
         if is_new:
-            self._labels = [nn.Feature.named(name).label for name in mirror.spec.features]
-            self._parameters = [layer.split(mirror.network.parameters) for layer in mirror.network.layers]
+            self._labels = () if places[0].column.folded else input_names(mirror.spec)
+            self._parameters = [_weighted(own) for own in mirror.network.split(mirror.network.parameters)]
         self._fit_tiles(mirror, is_new)
         self._fit_links(apart)
 
@@ -92,7 +94,7 @@ class Picture:
         if mirror is None:
             return
         for place, maps in zip(self._places, mirror.maps, strict=True):
-            if not place.column.passes:
+            if _has_tiles(place):
                 self._tiles[place.column.key].update(maps, self._theme)
         self._update_links()
 
@@ -102,7 +104,7 @@ class Picture:
         """Keep the tiles that still fit; make the others anew."""
         old, self._tiles = self._tiles, {}
         for place, maps in zip(self._places, mirror.maps, strict=True):
-            if place.column.passes:
+            if not _has_tiles(place):
                 continue
             key = place.column.key
             tiles = old.get(key)
@@ -125,7 +127,7 @@ class Picture:
     def _band(self, index: int, apart: frozenset[int]) -> LinkBand | None:
         left, right = self._places[index], self._places[index + 1]
         x0, x1 = left.x + left.reach, right.x - right.reach
-        if not self._parameters[index] or index in apart or index + 1 in apart or x1 - x0 < 4:
+        if self._parameters[index] is None or left.column.folded or index in apart or index + 1 in apart or x1 - x0 < 4:
             return None
         scale = min(max(0.6, min(left.tile, right.tile) / TILE_PX), 1.3)
         return LinkBand(x0, x1, left.ys, right.ys, scale, self._ratio)
@@ -135,7 +137,7 @@ class Picture:
             return
         weights = []
         for band, parameters in zip(self._bands, self._parameters, strict=True):
-            if band is not None and parameters:
+            if band is not None and parameters is not None:
                 weights.append(parameters.weights[: len(band.right), : len(band.left)])
         self._field.update(weights, self._theme)
 
@@ -160,7 +162,7 @@ class Picture:
         if target.kind == "unit" or not self.holds(target):
             return None
         parameters = self._parameters[target.column - 1]
-        if not parameters:
+        if parameters is None:
             return None
         if target.kind == "bias":
             return float(parameters.biases[target.unit])
@@ -196,7 +198,7 @@ class Picture:
         return [(box.left + box.width * i, box.top + box.height * j) for i in (0, 0.5, 1) for j in (0, 0.5, 1)]
 
     def _has_bias(self, index: int) -> bool:
-        return index > 0 and not self._places[index].column.passes
+        return index > 0 and self._parameters[index - 1] is not None
 
     def _bias_box(self, place: Place, y: float) -> Box:
         center = _bias_center(place, y)
@@ -213,12 +215,22 @@ class Picture:
     def paint_links(self, painter: QPainter, hovered: Target | None) -> None:
         """All links, the one under the cursor last and stronger."""
         for index, place in enumerate(self._places[1:], start=1):
+            left = self._places[index - 1]
             if place.column.passes:
-                self._paint_passing(painter, self._places[index - 1], place)
+                self._paint_passing(painter, left, place)
+            elif left.column.folded:
+                paint_fan(painter, self._theme, left, place)
         if self._field is not None:
             self._field.paint(painter)
+        for first, last in self._bypasses():
+            paint_bypass(painter, self._theme, self._places[first : last + 1])
         if hovered is not None and hovered.kind == "link" and self.holds(hovered):
             self._paint_hovered_link(painter, hovered)
+
+    def _bypasses(self) -> list[tuple[int, int]]:
+        """For each residual connection the column it begins at, and its own."""
+        layers = self._mirror.network.layers if self._mirror is not None else []
+        return [(index - layer.span, index + 1) for index, layer in enumerate(layers) if layer.span]
 
     def _paint_hovered_link(self, painter: QPainter, target: Target) -> None:
         band = self._bands[target.column - 1]
@@ -242,11 +254,15 @@ class Picture:
         """One column: tiles or passing units, biases, labels."""
         place = self._places[index]
         if place.column.passes:
-            self._paint_passing_units(painter, index, place)
+            paint_passing_units(painter, self._theme, place, self._layer_at(index))
+        elif place.column.folded:
+            paint_block(painter, self._theme, place)
         else:
             self._paint_tiles(painter, index, place, hovered)
         if index == 0:
             self._paint_feature_names(painter, place)
+        elif index == len(self._places) - 1 and place.column.units > 1:
+            paint_class_dots(painter, self._theme, place)
         if place.more:
             y = place.ys[-1] + place.pitch
             painter.setPen(self._theme.color("muted"))
@@ -261,37 +277,38 @@ class Picture:
             self._tiles[place.column.key].paint(painter, unit, square)
             is_hovered = hovered is not None and hovered.kind == "unit" and hovered[1:3] == (index, unit)
             paint_frame(painter, square, chosen if is_hovered else plain)
-        parameters = self._parameters[index - 1] if index else ()
-        if parameters:
+        parameters = self._parameters[index - 1] if index else None
+        if parameters is not None:
             biases = parameters.biases
             for unit, y in enumerate(place.ys):
                 is_hovered = hovered is not None and hovered.kind == "bias" and hovered[1:3] == (index, unit)
                 mark = bias_mark(self._theme, _shade(float(biases[unit])), place.tile, self._ratio, is_hovered)
                 paint_mark(painter, _bias_center(place, y), mark)
 
-    def _paint_passing_units(self, painter: QPainter, index: int, place: Place) -> None:
-        """A slim dashed column; as many hollow units as are dropped on average."""
-        rate = self._mirror.spec.layers[index - 1].rate if self._mirror else 0
-        muted = self._theme.color("muted")
-        painter.setBrush(self._theme.color("canvas"))
-        painter.setPen(QPen(self._theme.color("muted", 0.7), 1, Qt.PenStyle.DashLine))
-        top, bottom = place.ys[0] - place.tile / 2, place.ys[-1] + place.tile / 2
-        painter.drawRoundedRect(QRectF(place.x - 9.5, round(top) + 0.5, 19, round(bottom - top)), 9, 9)
-        painter.setPen(QPen(muted, 1.5))
-        for unit, y in enumerate(place.ys):
-            dropped = int((unit + 1) * rate + 0.5) > int(unit * rate + 0.5)
-            painter.setBrush(Qt.BrushStyle.NoBrush if dropped else muted)
-            painter.drawEllipse(QPointF(place.x, y), 3.5, 3.5)
+    def _layer_at(self, index: int) -> Layer | None:
+        return self._mirror.spec.layers[index - 1] if self._mirror is not None else None
 
     def _paint_feature_names(self, painter: QPainter, place: Place) -> None:
-        painter.setFont(_font(painter, 11 if place.head_shift else 12, QFont.Weight.DemiBold))
         painter.setPen(self._theme.color("text"))
         right = round(place.x - place.tile / 2) - (5 if place.head_shift else 7)
         for label, y in zip(self._labels, place.ys, strict=False):
-            painter.drawText(QRectF(right - 70, y - 11, 70, 22), _RIGHT, label)
+            # What was measured has a longer name than a feature: in two lines.
+            text = label.replace(" ", "\n") if len(label) > 6 else label
+            small = text != label or place.head_shift
+            painter.setFont(_font(painter, 11 if small else 12, QFont.Weight.DemiBold))
+            painter.drawText(QRectF(right - 70, y - 15, 70, 30), _RIGHT, text)
 
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+def _has_tiles(place: Place) -> bool:
+    return not place.column.passes and not place.column.folded
+
+
+def _weighted(own: Parameters | Scale | tuple[()]) -> Parameters | None:
+    """The parameters of a layer that has links and biases."""
+    return own if isinstance(own, Parameters) else None
 
 
 def _unit_box(place: Place, y: float) -> Box:

@@ -7,7 +7,8 @@ from functools import lru_cache
 import numpy as np
 
 import nncore as nn
-from playground.engine.mirror import Mirror
+from nncore.layers import Scale
+from playground.engine.mirror import Mirror, folds_inputs
 from playground.ui.text import percent, plain, signed
 
 DIGITS = 3
@@ -31,13 +32,26 @@ def about_unit(mirror: Mirror, column: int, unit: int, bias: float | None) -> st
         None for a unit that has none.
     """
     if column == 0:
-        low, high = _range_of(mirror.spec.features[unit], *mirror.problem.domain)
+        low, high = _input_range(mirror, unit)
         return f"{plain(low)} … {plain(high)}"
     if bias is None:
-        return f"rate {percent(mirror.spec.layers[column - 1].rate, 0)}"
+        return _about_passing(mirror, column - 1, unit)
     if np.isnan(bias):
         return number(bias)
     return " · ".join([f"bias {number(bias)}", *_sameness(mirror.maps[column][unit])])
+
+
+def _about_passing(mirror: Mirror, index: int, unit: int) -> str:
+    """What a layer without links of its own does to one unit."""
+    own, layer = mirror.network.layers[index], mirror.spec.layers[index]
+    options = nn.Layer.named(layer.kind).options
+    if isinstance(scale := own.split(mirror.network.parameters), Scale):
+        return f"gain {number(float(scale.gain[unit]))} · shift {number(float(scale.shift[unit]))}"
+    if "span" in options:
+        return (
+            f"adds what went in {own.span} layer{'s' if own.span > 1 else ''} before" if own.span else "nothing to add"
+        )
+    return f"rate {percent(layer.rate, 0)}" if "rate" in options else ""
 
 
 def _sameness(values: np.ndarray) -> list[str]:
@@ -48,6 +62,16 @@ def _sameness(values: np.ndarray) -> list[str]:
     if high - low > 1e-6 * max(1.0, abs(high)):
         return []
     return ["dead" if high == 0 else f"constant {plain(high)}"]
+
+
+def _input_range(mirror: Mirror, unit: int) -> tuple[float, float]:
+    """The least and the largest value of an input: on the plane or, where it was measured, of all samples it has."""
+    spec = mirror.spec
+    if spec.is_plane:
+        return _range_of(spec.features[unit], *mirror.problem.domain)
+    inputs = mirror.problem.train.inputs
+    chosen = inputs if folds_inputs(spec) else inputs[:, unit]
+    return float(chosen.min()), float(chosen.max())
 
 
 @lru_cache(maxsize=64)

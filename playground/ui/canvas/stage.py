@@ -10,6 +10,7 @@ from PySide6.QtCore import QAbstractAnimation, QEasingCurve, QObject, QSignalBlo
 
 import nncore as nn
 from playground.document.spec import OUTPUT_ID, Spec
+from playground.engine.mirror import folds_inputs
 from playground.ui.canvas.geometry import INPUT_ID, Column, Gap, Layout, Place, arrange, needed_width
 
 EASE_MS = 150
@@ -146,8 +147,11 @@ class Stage(QObject):
 
 def columns_of(spec: Spec) -> list[Column]:
     """The columns of a network: input, hidden layers, output."""
-    columns = [Column(INPUT_ID, len(spec.features), is_end=True)]
+    folded = folds_inputs(spec)
+    columns = [Column(INPUT_ID, 1 if folded else spec.n_inputs, is_end=True, folded=folded)]
     for layer in spec.layers:
-        passes = "units" not in nn.Layer.named(layer.kind).options
-        columns.append(Column(layer.id, columns[-1].units if passes else layer.units, passes=passes))
-    return [*columns, Column(OUTPUT_ID, 1, is_end=True)]
+        if "units" in nn.Layer.named(layer.kind).options:
+            columns.append(Column(layer.id, layer.units))
+        else:
+            columns.append(Column(layer.id, columns[-1].units, passes=True, folded=columns[-1].folded))
+    return [*columns, Column(OUTPUT_ID, spec.n_outputs, is_end=True)]

@@ -7,12 +7,13 @@ from collections.abc import Callable
 import qtawesome
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 import nncore as nn
 from playground.document import edits
 from playground.document.document import Document
 from playground.document.edits import Edit
+from playground.document.fitting import dataset_of, is_plane
 from playground.document.spec import Spec
 from playground.ui.controls import PushButton, identify, tip
 from playground.ui.editing import EditingWidget
@@ -30,8 +31,18 @@ BATCH_SIZE = Quantity(
     "Batch size", (*range(1, 31), 40, 50, 64, 100, 128, 200, 256, 500, 1000), low=1, high=20_000, whole=True
 )
 
-_COLUMNS = 3
+_COLUMNS = 4
 _COMPLETE = "These points are all there are: every one of them is for training"
+_OWN_SPLIT = "This data set brings its own division into training and test"
+_ALL = "All samples of this data set are used"
+
+_PAGES = {"binary": "Binary", "classes": "Classes", "regression": "Values"}
+"""The pages of the gallery, by what their data sets ask for."""
+_PAGE_TIPS = {
+    "binary": "Data sets of two classes",
+    "classes": "Data sets of more than two classes",
+    "regression": "Data sets where a value is to be found at every point",
+}
 
 
 class DataPanel(EditingWidget):
@@ -49,9 +60,14 @@ class DataPanel(EditingWidget):
         super().__init__()
         self.corner = _SeedButton(new_seed)
         """Shows the seed and draws a new one; for the panel's title."""
-        self._gallery = {name: DatasetButton(name) for name in nn.Dataset.names()}
+        # Points of the plane first: they are what one begins with.
+        names = sorted(nn.Dataset.names(), key=lambda name: not is_plane(dataset_of(name)))
+        self._gallery = {name: DatasetButton(name) for name in names}
         for name, button in self._gallery.items():
             button.clicked.connect(lambda _checked, name=name: self._choose(name))
+        self._tabs = {task: self._tab(task) for task in _PAGES}
+        self._pages = QStackedWidget()
+        self._shown = ""
         self._noise = self._row(NOISE, "noise", edits.set_noise, "How far the points stray from the pattern")
         self._samples = self._row(SAMPLES, "samples", edits.set_samples, "Points in all, for training and test")
         self._share = self._row(
@@ -69,11 +85,17 @@ class DataPanel(EditingWidget):
         self.corner.setText(f"seed {spec.seed} ")
         for name, button in self._gallery.items():
             button.setChecked(name == spec.data.dataset)
+        if self._shown != spec.data.dataset:  # a page one has turned to stays while something else is changed
+            self._shown = spec.data.dataset
+            self._turn_to(spec.dataset.task)
         self._noise.show_value(spec.data.noise)
-        self._samples.show_value(spec.data.samples)
-        self._share.show_value(spec.data.train_share)
+        self._samples.show_value(min(spec.data.samples, spec.dataset.size or spec.data.samples))
+        divided = spec.dataset.train_size
+        share = spec.data.train_share if divided is None else round(divided / (spec.dataset.size or divided), 2)
+        self._share.show_value(share)
         self._batch.show_value(spec.training.batch_size)
-        self._share.set_possible(not nn.Dataset.named(spec.data.dataset).exhaustive, _COMPLETE)
+        self._samples.set_possible(divided is None, _ALL)
+        self._share.set_possible(not (spec.dataset.exhaustive or divided), _OWN_SPLIT if divided else _COMPLETE)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw pictures and icons in these colours."""
@@ -85,6 +107,36 @@ class DataPanel(EditingWidget):
         self._gallery[name].setChecked(True)  # a click on the chosen one would take its mark away
         self.apply(edits.set_dataset(name))
 
+    def _tab(self, task: str) -> PushButton:
+        """The button that turns to a page of the gallery."""
+        button = PushButton(_PAGES[task])
+        button.setProperty("toggle", True)
+        button.setCheckable(True)
+        button.setProperty("segment", True)
+        button.setToolTip(_PAGE_TIPS[task])
+        identify(button, f"datasets-{task}", _PAGE_TIPS[task])
+        button.clicked.connect(lambda: self._turn_to(task))
+        return button
+
+    def _turn_to(self, task: str) -> None:
+        self._pages.setCurrentIndex(list(_PAGES).index(task))
+        for name, button in self._tabs.items():
+            button.setChecked(name == task)
+
+    def _page(self, task: str) -> QWidget:
+        """The data sets that ask for this."""
+        page = QWidget()
+        grid = QGridLayout(page)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(SPACING_PX - 2)
+        buttons = [button for name, button in self._gallery.items() if dataset_of(name).task == task]
+        for index, button in enumerate(buttons):
+            grid.addWidget(button, index // _COLUMNS, index % _COLUMNS)
+        for column in range(_COLUMNS):
+            grid.setColumnStretch(column, 1)
+        grid.setRowStretch(grid.rowCount(), 1)
+        return page
+
     def _row(self, quantity: Quantity, name: str, edit: Callable[..., Edit], explanation: str) -> Parameter:
         row = Parameter(quantity, name, explanation)
         row.edited.connect(lambda value, gesture: self.apply(edit(quantity.exact(value)), gesture))
@@ -92,16 +144,17 @@ class DataPanel(EditingWidget):
         return row
 
     def _arrange(self) -> None:
-        gallery = QWidget()
-        grid = QGridLayout(gallery)
-        grid.setContentsMargins(0, 0, 0, SPACING_PX // 2)
-        grid.setSpacing(SPACING_PX)
-        for index, button in enumerate(self._gallery.values()):
-            grid.addWidget(button, index // _COLUMNS, index % _COLUMNS)
+        tabs = QHBoxLayout()
+        tabs.setSpacing(SPACING_PX // 2)
+        tabs.setContentsMargins(0, 0, 0, SPACING_PX // 2)
+        for task, button in self._tabs.items():
+            tabs.addWidget(button)
+            self._pages.addWidget(self._page(task))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACING_PX // 2)
-        column.addWidget(gallery)
+        column.addLayout(tabs)
+        column.addWidget(self._pages)
         for row in (self._noise, self._samples, self._share, self._batch):
             column.addWidget(row)
         column.addStretch(1)

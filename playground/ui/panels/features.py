@@ -11,6 +11,7 @@ from playground.document.spec import Spec
 from playground.ui.controls import PushButton, identify
 from playground.ui.editing import EditingWidget
 from playground.ui.fonts import strong_font
+from playground.ui.names import inputs_text
 from playground.ui.theme import SPACING_PX
 
 _COLUMNS = 4
@@ -34,7 +35,9 @@ class FeaturesPanel(EditingWidget):
     def follow(self, spec: Spec) -> None:
         """Show the features of this spec."""
         for name, button in self._buttons.items():
-            button.setChecked(name in spec.features)
+            button.setChecked(spec.is_plane and name in spec.features)
+            button.setEnabled(spec.is_plane)
+        self.setToolTip("" if spec.is_plane else f"{spec.dataset.label} brings {inputs_text(spec)} of its own")
 
     def _button(self, name: str) -> PushButton:
         label = nn.Feature.named(name).label

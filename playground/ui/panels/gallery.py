@@ -2,38 +2,51 @@
 
 from __future__ import annotations
 
-import numpy as np
-from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from functools import cached_property
+from typing import NamedTuple
 
-import nncore as nn
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen
+
+from playground.document.fitting import dataset_of, is_plane
+from playground.engine.problem import principal_plane
 from playground.ui.controls import PushButton, identify
+from playground.ui.plots.point_colors import colors_of
+from playground.ui.text import summary
 from playground.ui.theme import DARK, Theme
 
 _SAMPLES = 200
+_PICTURES = 4
+"""So many samples are shown of a data set of pictures."""
 _MARGIN_PX = 5
 
 
+class _Dots(NamedTuple):
+    """What is painted of samples that are points."""
+
+    places: np.ndarray
+    """(n_samples, 2): 0 … 1, x2 growing upwards."""
+    kinds: np.ndarray
+    """(n_samples,): which of the colours each has."""
+
+
 class DatasetButton(PushButton):
-    """Shows 200 points of a data set without noise, the way up they stand on the surface."""
+    """Shows 200 points of a data set without noise, the way up they stand on the surface, or some of its pictures."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
-        kind = nn.Dataset.named(name)
-        identify(self, f"dataset-{name.replace('_', '-')}", f"Data set {kind.label}")
+        self._dataset = dataset_of(name)
+        identify(self, f"dataset-{name.replace('_', '-')}", f"Data set {self._dataset.label}")
         self.setCheckable(True)
-        self.setToolTip(kind.label)
-        self.setMinimumWidth(48)
+        self.setToolTip(f"{self._dataset.label}: {summary(type(self._dataset))}")
+        self.setMinimumWidth(44)
         self._theme = DARK
-        dataset = kind()
-        points, labels = _distinct(*dataset.generate(_SAMPLES, 0.0, 0))
-        low, high = dataset.domain
-        self._places = (points - low) / (high - low)
-        self._positive = labels[:, 0] > 0
+        self._limit = 1.0
 
     def sizeHint(self) -> QSize:
-        """Room for a picture, three of them side by side."""
-        return QSize(64, 48)
+        """Room for a picture, four of them side by side."""
+        return QSize(48, 39)
 
     def set_theme(self, theme: Theme) -> None:
         """Paint the points in these colours."""
@@ -41,19 +54,58 @@ class DatasetButton(PushButton):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the frame of a button, and the points in it."""
+        """Paint the frame of a button, and the samples in it."""
         super().paintEvent(event)
-        side = min(self.width(), self.height()) - 2 * _MARGIN_PX
-        left, bottom = (self.width() - side) / 2, (self.height() + side) / 2
-        x = left + side * self._places[:, 0]
-        y = bottom - side * self._places[:, 1]  # x₂ grows upwards, pixels downwards
-        few = len(x) < 20
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for chosen, token in ((~self._positive, "negative"), (self._positive, "positive")):
-            painter.setPen(_dot(self._theme, token, 7.0 if few else 2.4))
-            painter.drawPoints([QPointF(*place) for place in np.column_stack((x[chosen], y[chosen])).tolist()])
+        side = min(self.width(), self.height()) - 2 * _MARGIN_PX
+        area = QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side)
+        if self._dataset.shape is None:
+            self._paint_dots(painter, area)
+        else:
+            self._paint_pictures(painter, area)
         painter.end()
+
+    def _paint_dots(self, painter: QPainter, area: QRectF) -> None:
+        places, kinds = self._dots
+        x = area.left() + area.width() * places[:, 0]
+        y = area.bottom() - area.height() * places[:, 1]  # x₂ grows upwards, pixels downwards
+        width = 7.0 if len(x) < 20 else 2.4
+        for kind, color in enumerate(colors_of(self._dataset, self._limit).colors(self._theme)):
+            painter.setPen(QPen(color, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+            chosen = kinds == kind
+            painter.drawPoints([QPointF(*place) for place in np.column_stack((x[chosen], y[chosen])).tolist()])
+
+    def _paint_pictures(self, painter: QPainter, area: QRectF) -> None:
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        half = area.width() / 2 - 1
+        for index, picture in enumerate(self._pictures):
+            row, column = divmod(index, 2)
+            corner = area.topLeft() + QPointF(column * (half + 2), row * (half + 2))
+            painter.drawImage(QRectF(corner.x(), corner.y(), half, half), picture)
+
+    # Made when they are first seen: reading or drawing all data sets would hold up the window's start.
+
+    @cached_property
+    def _dots(self) -> _Dots:
+        dataset = self._dataset
+        points, labels = dataset.generate(min(_SAMPLES, dataset.size or _SAMPLES), 0.0, 0)
+        low, high = dataset.domain
+        if not is_plane(dataset):
+            points = principal_plane(points).project(points)
+            high = 1.05 * float(np.abs(points).max())
+            low = -high
+        points, labels = _distinct(points, labels)
+        self._limit = float(np.abs(labels).max())
+        return _Dots((points - low) / (high - low), colors_of(dataset, self._limit).kinds(labels[:, 0]))
+
+    @cached_property
+    def _pictures(self) -> list[QImage]:
+        X, labels = self._dataset.generate(_PICTURES * self._dataset.n_classes, 0.0, 0)
+        # As many classes as there is room for, and of these the first samples.
+        _, first = np.unique(labels, return_index=True)
+        chosen = [*sorted(first), *(set(range(len(X))) - set(first))][:_PICTURES]
+        return [_image(x.reshape(self._dataset.shape)) for x in X[chosen]]
 
 
 def _distinct(points: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -62,5 +114,9 @@ def _distinct(points: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.nd
     return points[first], labels[first]
 
 
-def _dot(theme: Theme, token: str, diameter_px: float) -> QPen:
-    return QPen(theme.color(token), diameter_px, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
+def _image(picture: np.ndarray) -> QImage:
+    """A picture of 0 … 1, (height, width) from paper to ink or (height, width, 3) in colours."""
+    ink = np.repeat(1 - picture[..., None], 3, axis=2) if picture.ndim == 2 else picture
+    pixels = np.ascontiguousarray(np.rint(255 * ink).astype(np.uint8))
+    height, width, _ = pixels.shape
+    return QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()

@@ -1,12 +1,16 @@
-"""The panel for how weights begin and how large they may grow."""
+"""The panel for how weights begin, how large they may grow, and how fast."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 import nncore as nn
+from nncore.registry import Registered
 from playground.document import edits
 from playground.document.document import Document
+from playground.document.edits import Edit
 from playground.document.spec import Spec
 from playground.ui.controls import Choice, identify
 from playground.ui.editing import EditingWidget
@@ -20,25 +24,35 @@ REGULARIZATION_RATE = Quantity(
 
 
 class TrainingPanel(EditingWidget):
-    """Regularization and initializer; what one changes more often stands in the transport bar."""
+    """Regularization, schedule, clipping and initializer; what one changes more often stands in the transport bar."""
 
     def __init__(self, document: Document) -> None:
         super().__init__()
-        self._regularizer = Choice(nn.Regularizer)
-        self._regularizer.setToolTip("A penalty that keeps the weights small")
-        identify(self._regularizer, "regularizer", "Regularization")
-        self._regularizer.chosen.connect(lambda name: self.apply(edits.set_regularizer(name)))
-
+        self._regularizer = self._choice(
+            nn.Regularizer,
+            "regularizer",
+            "Regularization",
+            edits.set_regularizer,
+            "A penalty that keeps the weights small",
+        )
         self._rate = NumberChoice(REGULARIZATION_RATE)
         identify(self._rate, "regularization-rate", "Regularization rate")
         self._rate.entered.connect(lambda rate: self.apply(edits.set_regularization_rate(rate)))
         self._rate.rejected.connect(self.message)
 
-        self._initializer = Choice(nn.Initializer)
-        self._initializer.setToolTip("How the first weights are drawn. Another choice draws all of them anew")
-        identify(self._initializer, "initializer", "Initializer")
-        self._initializer.chosen.connect(lambda name: self.apply(edits.set_initializer(name)))
-
+        self._schedule = self._choice(
+            nn.Schedule, "schedule", "Schedule", edits.set_schedule, "How the learning rate changes with time"
+        )
+        self._clipping = self._choice(
+            nn.Clipping, "clipping", "Clipping", edits.set_clipping, "A bound for the gradient of a step"
+        )
+        self._initializer = self._choice(
+            nn.Initializer,
+            "initializer",
+            "Initializer",
+            edits.set_initializer,
+            "How the first weights are drawn. Another choice draws all of them anew",
+        )
         self._arrange()
         self.bind(document)
 
@@ -51,16 +65,30 @@ class TrainingPanel(EditingWidget):
         self._rate.setToolTip(
             "The weight of the penalty. Any number can be typed" if penalized else "Choose a regularization first"
         )
+        self._schedule.show_choice(spec.training.schedule)
+        self._clipping.show_choice(spec.training.clipping)
         self._initializer.show_choice(spec.training.initializer)
+
+    def _choice(
+        self, family: type[Registered], name: str, spoken: str, edit: Callable[[str], Edit], explanation: str
+    ) -> Choice:
+        """A choice of one of these; what each does stands in its tooltip."""
+        choice = Choice(family)
+        choice.setToolTip(explanation)
+        identify(choice, name, spoken)
+        choice.chosen.connect(lambda chosen: self.apply(edit(chosen)))
+        return choice
 
     def _arrange(self) -> None:
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(SPACING_PX)
-        grid.setVerticalSpacing(SPACING_PX)
+        grid.setVerticalSpacing(SPACING_PX // 2)
         rows: dict[str, QWidget] = {
             "Regularization": self._regularizer,
             "Rate": self._rate,
+            "Schedule": self._schedule,
+            "Clipping": self._clipping,
             "Initializer": self._initializer,
         }
         for index, (text, control) in enumerate(rows.items()):

@@ -1,4 +1,4 @@
-"""One layer's weights and biases as a picture with a cell per parameter."""
+"""One layer's weights and biases as a picture, with a cell per parameter wherever there is room."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from PySide6.QtGui import QFontMetricsF, QImage, QPainter
 
 from playground.ui.plots.parts import small_font
 from playground.ui.plots.scales import finite
-from playground.ui.text import signed
+from playground.ui.plots.sheet import Sheet, sheet_for
+from playground.ui.text import grouped, signed
 from playground.ui.theme import DARK, Theme
 
 _TITLE_PX = 20
@@ -26,7 +27,9 @@ class Spot(NamedTuple):
 
     unit: int
     source: int | None
-    """The input it weighs; None is the bias."""
+    """The input it weighs, the first where a cell shows several; None is the bias."""
+    merged: int = 1
+    """How many weights the cell shows the mean of."""
 
 
 class LayerHeatmap(pg.GraphicsObject):
@@ -39,20 +42,28 @@ class LayerHeatmap(pg.GraphicsObject):
         self._name = ""
         self._theme = DARK
         self._weights, self._biases = np.zeros((1, 1)), np.zeros(1)
-        self._pixels, self._image = _picture(self._weights)
-        self._bias_pixels, self._bias_image = _picture(self._biases[:, None])
-        self._cell = QSizeF(1, 1)
+        self._sheet = Sheet(1, 1)
+        self._pixels, self._image = _picture(1, 1)
+        self._bias_pixels, self._bias_image = _picture(1, 1)
+        self._cell = self._bias_cell = QSizeF(1, 1)
         self._width = self._height = self._bias_left = 0.0
         self._title_width = self._name_width = self._range_width = 0.0
         self._range = ""
         self._marked: Spot | None = None
 
-    def set_layer(self, index: int, name: str, weights: np.ndarray, biases: np.ndarray) -> None:
-        """Show these arrays, (units, inputs) and (units,), of the layer at `index`; they are read at each `refresh`."""
+    def set_layer(
+        self, index: int, name: str, weights: np.ndarray, biases: np.ndarray, shape: tuple[int, ...] | None = None
+    ) -> None:
+        """Show these arrays, (units, inputs) and (units,), of the layer at `index`; they are read at each `refresh`.
+
+        Where the inputs are the pixels of a picture, `shape` is that of the picture.
+        """
         self.index, self._name = index, name
-        if weights.shape != self._weights.shape:
-            self._pixels, self._image = _picture(weights)
-            self._bias_pixels, self._bias_image = _picture(biases[:, None])
+        self._sheet = sheet_for(weights.shape[0], weights.shape[1], shape)
+        if (self._sheet.rows, self._sheet.columns) != self._pixels.shape:
+            self._pixels, self._image = _picture(self._sheet.rows, self._sheet.columns)
+        if len(biases) != len(self._bias_pixels):
+            self._bias_pixels, self._bias_image = _picture(len(biases), 1)
         self._weights, self._biases = weights, biases
         self._marked = None
         metrics = QFontMetricsF(small_font(bold=True))
@@ -63,16 +74,17 @@ class LayerHeatmap(pg.GraphicsObject):
     def fit(self, cell_px: float, height_px: float) -> float:
         """Lay out with cells of at most this size within this height; returns the width."""
         self.prepareGeometryChange()
-        units, inputs = self._weights.shape
+        rows, columns = self._sheet.rows, self._sheet.columns
         room = max(1.0, height_px - _TITLE_PX - _RANGE_PX)
-        cell = min(cell_px, room / units)
+        cell = min(cell_px * self._sheet.scale, room / rows)
         # Whole pixels are crisp; below three, cutting the fraction off would waste half of the room.
         cell = float(int(cell)) if cell >= 3 else cell
         # Cells are square, unless a tall layer of few inputs would then be narrower than its name.
-        named_px = math.ceil((self._name_width + 4 - _BIAS_GAP_PX) / inputs)
-        self._cell = QSizeF(max(cell, _LEAST_WIDTH_PX, named_px), cell)
-        self._bias_left = inputs * self._cell.width() + _BIAS_GAP_PX
-        self._width = max(self._bias_left + max(self._cell.width(), 8), self._range_width)
+        named_px = math.ceil((self._name_width + 4 - _BIAS_GAP_PX) / columns)
+        self._cell = QSizeF(self._sheet.cell_width(cell) or max(cell, _LEAST_WIDTH_PX, named_px), cell)
+        self._bias_left = columns * self._cell.width() + _BIAS_GAP_PX
+        self._bias_cell = QSizeF(max(self._cell.width(), 8), rows * cell / len(self._biases))
+        self._width = max(self._bias_left + self._bias_cell.width(), self._range_width)
         self._height = height_px
         return self._width
 
@@ -80,12 +92,23 @@ class LayerHeatmap(pg.GraphicsObject):
     def title(self) -> str:
         """Name of the layer and size of its weight matrix: `Dense 2 · 6×8`."""
         units, inputs = self._weights.shape
-        return f"{self._name} · {units}×{inputs}"
+        note = f" · {self._sheet.note}" if self._sheet.note else ""
+        return f"{self._name} · {units}×{grouped(inputs)}{note}"
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it has so many inputs that they are not drawn as a row of cells."""
+        return bool(self._sheet.note)
+
+    @property
+    def arrays(self) -> tuple[np.ndarray, np.ndarray]:
+        """Weights (units, inputs) and biases (units,)."""
+        return self._weights, self._biases
 
     def refresh(self, theme: Theme, limit: float) -> None:
         """Read the arrays again; `limit` is the magnitude with the full colour."""
         self._theme = theme
-        self._pixels[:] = theme.to_pixels(self._weights, limit)
+        self._pixels[:] = theme.to_pixels(self._sheet.cells(self._weights), limit)
         self._bias_pixels[:, 0] = theme.to_pixels(self._biases, limit)
         values = finite(self._weights)
         self._range = f"{signed(values.min())} … {signed(values.max())}" if len(values) else "not finite"
@@ -99,23 +122,25 @@ class LayerHeatmap(pg.GraphicsObject):
 
     def value_of(self, spot: Spot) -> float:
         """The parameter at a spot, now."""
-        return float(self._biases[spot.unit] if spot.source is None else self._weights[spot.unit, spot.source])
+        if spot.source is None:
+            return float(self._biases[spot.unit])
+        return float(self._weights[spot.unit, spot.source : spot.source + spot.merged].mean())
 
     def spot_at(self, position: QPointF) -> Spot | None:
         """Which parameter is drawn at a position in this item's pixels."""
-        units, inputs = self._weights.shape
-        unit = int((position.y() - _TITLE_PX) // self._cell.height())
-        source = int(position.x() // self._cell.width())
-        if not 0 <= unit < units:
-            return None
-        if 0 <= source < inputs:
-            return Spot(unit, source)
-        return Spot(unit, None) if 0 <= position.x() - self._bias_left < self._cell.width() else None
+        x, y = position.x(), position.y() - _TITLE_PX
+        if 0 <= x - self._bias_left < self._bias_cell.width():
+            unit = int(y // self._bias_cell.height())
+            return Spot(unit, None) if 0 <= unit < len(self._biases) else None
+        found = self._sheet.spot(int(y // self._cell.height()), int(x // self._cell.width()))
+        return None if found is None else Spot(found[0], found[1].start, found[1].stop - found[1].start)
 
     def rect_of(self, spot: Spot) -> QRectF:
         """Where a parameter is drawn, in this item's pixels."""
-        x = self._bias_left if spot.source is None else spot.source * self._cell.width()
-        return QRectF(QPointF(x, _TITLE_PX + spot.unit * self._cell.height()), self._cell)
+        if spot.source is None:
+            return QRectF(QPointF(self._bias_left, _TITLE_PX + spot.unit * self._bias_cell.height()), self._bias_cell)
+        row, column = self._sheet.place(spot.unit, spot.source)
+        return QRectF(QPointF(column * self._cell.width(), _TITLE_PX + row * self._cell.height()), self._cell)
 
     def boundingRect(self) -> QRectF:  # noqa: N802 - Qt's own virtual method
         """The room that `fit` has taken."""
@@ -123,11 +148,10 @@ class LayerHeatmap(pg.GraphicsObject):
 
     def paint(self, painter: QPainter, option, widget=None) -> None:
         """Draw two unsmoothed pictures and three texts."""
-        units, inputs = self._weights.shape
-        width, height = self._cell.width(), units * self._cell.height()
+        width, height = self._sheet.columns * self._cell.width(), self._sheet.rows * self._cell.height()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
-        painter.drawImage(QRectF(0, _TITLE_PX, inputs * width, height), self._image)
-        painter.drawImage(QRectF(self._bias_left, _TITLE_PX, width, height), self._bias_image)
+        painter.drawImage(QRectF(0, _TITLE_PX, width, height), self._image)
+        painter.drawImage(QRectF(self._bias_left, _TITLE_PX, self._bias_cell.width(), height), self._bias_image)
         painter.setPen(self._theme.color("muted"))
         painter.setFont(small_font(bold=True))
         # Above a narrow matrix the name stands alone.
@@ -143,8 +167,7 @@ class LayerHeatmap(pg.GraphicsObject):
             painter.drawRect(self.rect_of(self._marked).adjusted(0, 0, -1, -1))
 
 
-def _picture(values: np.ndarray) -> tuple[np.ndarray, QImage]:
+def _picture(height: int, width: int) -> tuple[np.ndarray, QImage]:
     """A pixel array of this shape and an image over it."""
-    height, width = values.shape
     pixels = np.zeros((height, width), np.uint32)
     return pixels, QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32)

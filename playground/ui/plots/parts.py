@@ -158,7 +158,11 @@ class ColorBar(QWidget):
 
     def set_limit(self, limit: float) -> None:
         """Write −limit and +limit at the ends."""
-        labels = (plain(-limit), plain(limit))
+        self.set_labels(plain(-limit), plain(limit))
+
+    def set_labels(self, low: str, high: str) -> None:
+        """Write these at the ends."""
+        labels = (low, high)
         if labels != self._labels:
             self._labels = labels
             self._fit()

@@ -7,15 +7,24 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from playground.engine.mirror import RESOLUTION, Mirror
+from playground.engine.mirror import Mirror
+from playground.engine.problem import Problem
 from playground.ui.controls import CheckBox, identify
 from playground.ui.names import unit_title
 from playground.ui.plots.parts import ColorBar, FigureLine, Segment
 from playground.ui.plots.plot import Axis, ShowOnlyPlot, number_ticks
+from playground.ui.plots.point_colors import class_tokens
 from playground.ui.plots.surface_items import PlaneItem, PointsItem
-from playground.ui.text import signed
+from playground.ui.text import percent, signed
 from playground.ui.theme import Theme
 
+_SCORES_TIP = "Scores: −1 and +1 are the classes, 0 the border; an output of 0 … 1 is stretched that"
+_SIGNS = ("−1", "+1")
+"""Names of two classes that have none: those of their labels."""
+_VALUES_TIP = "Values of the output; the ends are the greatest magnitude of the training data"
+_COMPONENT = "component {}"
+"""What an axis is called where samples have more than two inputs: they differ most along these two."""
+_HEADING_PX = 16
 _POINT_SIGNS = (Segment("train", sign="disc"), Segment("test", sign="ring"))
 
 
@@ -44,6 +53,12 @@ class SquarePlot(ShowOnlyPlot):
             axis.set_ticks(number_ticks(np.linspace(low, high, 5).tolist()))
         self._fit()
         self.set_ranges((low, high), (low, high))
+
+    def name_axes(self, name: str) -> None:
+        """Write what the axes are called above the plot, with {} for their number; "" for nothing."""
+        self._TOP_PX = ShowOnlyPlot._TOP_PX + (_HEADING_PX if name else 0)
+        self.set_heading(*((f"↑ {name.format(2)}", f"{name.format(1)} →") if name else ("", "")))
+        self._fit()
 
     def resizeEvent(self, ev: QResizeEvent | None) -> None:
         """Stay square."""
@@ -77,7 +92,8 @@ class SurfaceView(QWidget):
         self.title = FigureLine("What the surface shows")
         self.readout = FigureLine("Value under the cursor")
         self.legend = ColorBar()
-        self.legend.setToolTip("Scores: −1 and +1 are the classes, 0 the border; an output of 0 … 1 is stretched that")
+        self.classes = FigureLine("Classes by colour")
+        self.classes.hide()
         self.show_test = _check_box("Show test data", "show-test-data", "Also show the points kept for testing")
         self.discretize = _check_box("Discretize", "discretize-output", "Show only which class the network decides for")
         self._arrange()
@@ -99,22 +115,26 @@ class SurfaceView(QWidget):
         layout.addLayout(options)
         layout.addWidget(self.plot, 1)
         layout.addLayout(below)
+        layout.addWidget(self.classes)
         layout.addStretch()
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
-        for part in (self.plane, self.train_points, self.test_points, self.title, self.readout, self.legend):
+        lines = self.title, self.readout, self.legend, self.classes
+        for part in (self.plane, self.train_points, self.test_points, *lines):
             part.set_theme(theme)
         self.plot.set_theme(theme)
 
     def set_mirror(self, mirror: Mirror) -> None:
         """Show another network, its data and its part of the plane."""
         self._mirror = mirror
-        domain = mirror.problem.domain
-        self.plane.set_domain(*domain)
-        self.train_points.set_samples(mirror.problem.train, domain)
-        self.test_points.set_samples(mirror.problem.test, domain)
-        self.plot.set_domain(*domain)
+        problem = mirror.problem
+        self.plane.set_domain(*problem.domain)
+        self.train_points.set_samples(problem.train, problem)
+        self.test_points.set_samples(problem.test, problem)
+        self.plot.set_domain(*problem.domain)
+        self.plot.name_axes("" if problem.plane is None else _COMPONENT)
+        self._show_legend(problem)
         if self.isVisible():
             self.refresh()
 
@@ -128,7 +148,11 @@ class SurfaceView(QWidget):
         """Draw what the mirror holds now."""
         if self._mirror is None:
             return
-        self.plane.set_scores(self._scores(self._mirror), decided=self.discretize.isChecked())
+        decided = self.discretize.isChecked()
+        if self._shows_classes(self._mirror):
+            self.plane.set_classes(self._mirror.maps[-1], decided)
+        else:
+            self.plane.set_scores(self._scores(self._mirror), decided)
         self._show_texts(self._mirror)
 
     def height_for(self, width: int) -> int:
@@ -152,6 +176,24 @@ class SurfaceView(QWidget):
         column, unit = self._focus
         exists = 0 <= column < len(mirror.maps) - 1 and 0 <= unit < len(mirror.maps[column])
         return self._focus if exists else None
+
+    def _shows_classes(self, mirror: Mirror) -> bool:
+        return mirror.spec.n_outputs > 1 and self._focused(mirror) is None
+
+    def _show_legend(self, problem: Problem) -> None:
+        """Say what the colours mean: classes by name, or a scale."""
+        dataset = problem.dataset
+        several = dataset.task == "classes"
+        self.legend.setVisible(not several)
+        self.classes.setVisible(several)
+        names = zip(dataset.class_names, class_tokens(dataset.n_classes), strict=True) if several else ()
+        self.classes.show_segments(*(Segment(name, "text", "disc", token) for name, token in names))
+        regression = dataset.task == "regression"
+        if dataset.class_names in ((), _SIGNS) or several:
+            self.legend.set_limit(problem.limit if regression else 1.0)
+        else:
+            self.legend.set_labels(*dataset.class_names)
+        self.legend.setToolTip(_VALUES_TIP if regression else _SCORES_TIP)
 
     def _scores(self, mirror: Mirror) -> np.ndarray:
         focus = self._focused(mirror)
@@ -177,17 +219,33 @@ class SurfaceView(QWidget):
             self.readout.show_segments(Segment("Point at the surface"))
             return
         x1, x2 = self._cursor
-        value = mirror.score_at(x1, x2) if focus is None else _sample(self._scores(mirror), mirror, x1, x2)
-        segments = [Segment(f"({signed(x1)}, {signed(x2)}) → {signed(value)}", "text")]
-        if focus is None and not np.isnan(value):
-            segments.append(Segment(f"class {signed(1 if value >= 0 else -1, 0, plus=True)}"))
-        self.readout.show_segments(*segments)
+        place = f"({signed(x1)}, {signed(x2)}) →"
+        self.readout.show_segments(
+            *(
+                Segment(f"{place} {text}", "text") if first else Segment(text)
+                for first, text in self._readings(mirror, focus, x1, x2)
+            )
+        )
+
+    def _readings(self, mirror: Mirror, focus: tuple[int, int] | None, x1: float, x2: float) -> list[tuple[bool, str]]:
+        """What is under the cursor: (whether it stands behind the place, text)."""
+        if focus is not None:
+            return [(True, signed(_sample(self._scores(mirror), mirror, x1, x2)))]
+        scores, dataset = mirror.scores_at(x1, x2), mirror.problem.dataset
+        if dataset.task == "regression":
+            return [(True, signed(float(scores[0]) * mirror.problem.limit))]
+        if len(scores) > 1:
+            best = int(scores.argmax())
+            return [(True, dataset.class_names[best]), (False, percent((float(scores[best]) + 1) / 2, 0))]
+        value = float(scores[0])
+        decision = [] if np.isnan(value) else [(False, f"class {dataset.class_names[value >= 0]}")]
+        return [(True, signed(value)), *decision]
 
 
 def _sample(field: np.ndarray, mirror: Mirror, x1: float, x2: float) -> float:
     """The value of a map at the sample nearest to a point."""
     low, high = mirror.problem.domain
-    column, row = (round((x - low) / (high - low) * (RESOLUTION - 1)) for x in (x1, x2))
+    column, row = (round((x - low) / (high - low) * (len(field) - 1)) for x in (x1, x2))
     return float(field[row, column])
 
 

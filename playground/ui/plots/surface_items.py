@@ -7,10 +7,11 @@ import functools
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QImage, QPainter, QPixmap, QTransform
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPixmap, QTransform
 
-from playground.engine.problem import Samples
-from playground.ui.theme import DARK, Theme
+from playground.engine.problem import Problem, Samples
+from playground.ui.plots.point_colors import ClassColors, PointColors, point_colors
+from playground.ui.theme import DARK, Theme, rgb_of
 
 _CORNER_PX = 4.0
 
@@ -19,6 +20,9 @@ _RING_PX = 1.5
 
 _FINEST_PX = 560
 """Pixels along a side that are computed one by one; a larger surface is scaled up from there, which nobody sees."""
+_FINEST_CLASSES_PX = 400
+"""The same where there are three classes; of more of them there are fewer."""
+_CLASS_SHADES = 64
 _STEEPEST = 8.0
 """Logits are clipped here, where float32 scores near ±1 have no digits left."""
 _PALE, _SHADES = 4.0, 1024
@@ -37,6 +41,8 @@ class PlaneItem(pg.GraphicsObject):
         self._theme = DARK
         self._domain = (-1.0, 1.0)
         self._logits = np.zeros((2, 2), np.float32)
+        self._classes: np.ndarray | None = None
+        """(k, n, n) shares of the classes, where there are more than two."""
         self._decided = False
         self._pixels = np.zeros((0, 0), np.uint32)
         self._image = QImage()
@@ -58,6 +64,13 @@ class PlaneItem(pg.GraphicsObject):
         bound = np.float32(np.tanh(_STEEPEST))
         self._logits = np.arctanh(np.clip(known, -bound, bound))
         self._decided = decided and bool(np.isfinite(scores).all())
+        self._classes = None
+        self._forget()
+
+    def set_classes(self, scores: np.ndarray, decided: bool) -> None:
+        """Draw (k, n, n) scores -1 … +1 of k classes: the one with the largest, the paler the nearer to a tie."""
+        self._classes = np.clip((np.nan_to_num(scores.astype(np.float32)) + 1) / 2, 0, 1)
+        self._decided = decided
         self._forget()
 
     def _forget(self) -> None:
@@ -73,7 +86,8 @@ class PlaneItem(pg.GraphicsObject):
         """Fill the rounded square with the image."""
         low, high = self._domain
         side = self.mapRectToScene(self.boundingRect()).width() * painter.device().devicePixelRatioF()
-        self._draw(max(16, min(_FINEST_PX, round(side))))
+        finest = _FINEST_PX if self._classes is None else _finest_of_classes(len(self._classes))
+        self._draw(max(16, min(finest, round(side))))
         step = (high - low) / len(self._pixels)
         brush = QBrush(self._image)
         # The plot's y axis points up, so that row 0, the first of the image, comes to lie at the bottom.
@@ -91,6 +105,10 @@ class PlaneItem(pg.GraphicsObject):
             self._image = _image_over(self._pixels)
         elif not self._stale:
             return
+        self._stale = False
+        if self._classes is not None:
+            _paint_classes(self._classes, self._decided, self._theme, self._pixels)
+            return
         spline = spline_weights(len(self._logits), side)
         logits = spline @ self._logits @ spline.T
         if self._decided:
@@ -99,7 +117,6 @@ class PlaneItem(pg.GraphicsObject):
         logits += np.float32((_SHADES - 1) / 2 + 0.5)
         places = np.clip(logits, 0, _SHADES - 1, out=logits).astype(np.uint16)
         np.take(_shades(self._theme), places, out=self._pixels, mode="clip")
-        self._stale = False
 
 
 @functools.lru_cache(maxsize=8)
@@ -137,6 +154,39 @@ def _shades(theme: Theme) -> np.ndarray:
     return theme.to_pixels(np.tanh(np.linspace(-_PALE, _PALE, _SHADES)) / np.tanh(_PALE))
 
 
+def _finest_of_classes(k: int) -> int:
+    """Pixels along a side that are computed one by one: every class has to be."""
+    return round(_FINEST_CLASSES_PX * min(1.0, (3 / k) ** 0.5))
+
+
+def _paint_classes(shares: np.ndarray, decided: bool, theme: Theme, pixels: np.ndarray) -> None:
+    """Colour (side, side) pixels by the largest of (k, n, n) shares."""
+    k, side = len(shares), len(pixels)
+    spline = spline_weights(shares.shape[-1], side)
+    fine = np.matmul(np.matmul(spline, shares), spline.T)
+    winner = fine.argmax(axis=0)
+    strength = fine.max(axis=0)
+    # A share of 1/k is that of a tie of all.
+    strength -= np.float32(1 / k)
+    strength *= np.float32((_CLASS_SHADES - 1) * k / (k - 1))
+    np.clip(strength, 0, _CLASS_SHADES - 1, out=strength)
+    if decided:
+        strength[:] = _CLASS_SHADES - 1
+    winner *= _CLASS_SHADES
+    winner += strength.astype(np.intp)
+    np.take(_class_shades(theme, k), winner, out=pixels, mode="clip")
+
+
+@functools.lru_cache(maxsize=8)
+def _class_shades(theme: Theme, k: int) -> np.ndarray:
+    """(k · _CLASS_SHADES,) pixels: for each class from a tie to certainty."""
+    zero = np.array(rgb_of(theme.zero), np.float32)
+    full = theme.class_rgb[np.arange(k) % len(theme.class_rgb)][:, None]
+    share = np.linspace(0, 1, _CLASS_SHADES, dtype=np.float32)[:, None]
+    rgb = np.rint(zero + (full - zero) * share).astype(np.uint32).reshape(-1, 3)
+    return (np.uint32(255) << 24) | (rgb[:, 0] << 16) | (rgb[:, 1] << 8) | rgb[:, 2]
+
+
 class PointsItem(pg.GraphicsObject):
     """Labelled points, drawn once into a pixmap: however many there are, a frame costs one copy of it.
 
@@ -150,7 +200,8 @@ class PointsItem(pg.GraphicsObject):
         self._theme = DARK
         self._domain = (-1.0, 1.0)
         self._points = np.empty((0, 2))
-        self._positive = np.empty(0, bool)
+        self._kinds = np.empty(0, np.intp)
+        self._colors: PointColors = ClassColors(2)
         self._drawn: QPixmap | None = None
 
     def set_theme(self, theme: Theme) -> None:
@@ -158,14 +209,15 @@ class PointsItem(pg.GraphicsObject):
         self._theme = theme
         self._forget()
 
-    def set_samples(self, samples: Samples, domain: tuple[float, float]) -> None:
-        """Show those of the samples that lie in the domain."""
-        low, high = domain
+    def set_samples(self, samples: Samples, problem: Problem) -> None:
+        """Show those of the samples of a problem that lie in its domain."""
+        low, high = problem.domain
         inside = ((samples.points >= low) & (samples.points <= high)).all(axis=1)
         self.prepareGeometryChange()
-        self._domain = domain
+        self._domain = problem.domain
         self._points = samples.points[inside]
-        self._positive = samples.labels[inside, 0] >= 0
+        self._colors = point_colors(problem)
+        self._kinds = self._colors.kinds(samples.labels[inside, 0])
         self._forget()
 
     def _forget(self) -> None:
@@ -194,16 +246,17 @@ class PointsItem(pg.GraphicsObject):
         low, high = self._domain
         radius = point_radius(len(set(map(tuple, self._points.tolist()))))
         halo = "text" if self._theme.name == "dark" else "panel"
-        stamps = [point_stamp(self._theme, token, radius, self._hollow, ratio) for token in ("negative", "positive")]
-        halos = [point_stamp(self._theme, halo, radius, self._hollow, ratio, halo=True)] * 2
+        colors = self._colors.colors(self._theme)
+        stamps = [point_stamp(color, radius, self._hollow, ratio) for color in colors]
+        halos = [point_stamp(self._theme.color(halo), radius, self._hollow, ratio, halo=True)] * len(stamps)
         half = stamps[0].width() / ratio / 2
         x = (self._points[:, 0] - low) / (high - low) * width - half
         y = (high - self._points[:, 1]) / (high - low) * height - half
         places = [QPointF(*place) for place in zip(x.tolist(), y.tolist(), strict=True)]
         painter = QPainter(pixmap)
         for pictures in (halos, stamps):
-            for place, positive in zip(places, self._positive.tolist(), strict=True):
-                painter.drawPixmap(place, pictures[positive])
+            for place, kind in zip(places, self._kinds.tolist(), strict=True):
+                painter.drawPixmap(place, pictures[kind])
         painter.end()
         return pixmap
 
@@ -215,15 +268,15 @@ def point_radius(count: int) -> float:
     return 3.0 if count <= 300 else 2.25
 
 
-def point_stamp(theme: Theme, token: str, radius: float, hollow: bool, ratio: float, halo: bool = False) -> QPixmap:
-    """The picture of one point in a colour of the theme, or of the halo below it."""
+def point_stamp(color: QColor, radius: float, hollow: bool, ratio: float, halo: bool = False) -> QPixmap:
+    """The picture of one point in a colour, or of the halo below it."""
     size = 2 * radius + 8
     pixmap = QPixmap(round(size * ratio), round(size * ratio))
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    color, wider = theme.color(token), _HALO_PX if halo else 0.0
+    wider = _HALO_PX if halo else 0.0
     center = QPointF(size / 2, size / 2)
     if hollow:
         # A little larger than a disc: where a test point lies on a training point, both can be seen.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtWidgets import QWidget
 
+from nncore.layers import Parameters
 from playground.engine.mirror import Mirror
 from playground.ui.names import bias_name, layer_names, weight_name
 from playground.ui.plots.heatmap import LayerHeatmap, Spot
@@ -34,7 +35,10 @@ class WeightsView(LayersView):
         super().__init__(self.legend, parent)
         self._limit = SteadyLimit(least=0.01)
         self.heatmaps: list[LayerHeatmap] = []
-        self.legend.setToolTip("One scale for all layers; the few stronger values have the colours of the ends")
+        self.legend.setToolTip(
+            "One scale for all layers, but those of so many inputs that they are drawn otherwise; "
+            "the few stronger values have the colours of the ends"
+        )
 
     @property
     def limit(self) -> float:
@@ -50,11 +54,13 @@ class WeightsView(LayersView):
         """Show another network; heat maps are kept as long as they are needed."""
         self._mirror = mirror
         network = mirror.network
-        layers = [(index, own) for index, own in enumerate(network.split(network.parameters)) if own]
+        parts = enumerate(network.split(network.parameters))
+        layers = [(index, own) for index, own in parts if isinstance(own, Parameters)]
         self._fit_count(self.heatmaps, len(layers), LayerHeatmap)
         names = layer_names(mirror.spec)
-        for heatmap, (index, own) in zip(self.heatmaps, layers, strict=True):
-            heatmap.set_layer(index, names[index], *own)
+        for place, (heatmap, (index, own)) in enumerate(zip(self.heatmaps, layers, strict=True)):
+            # The first of them sees the inputs.
+            heatmap.set_layer(index, names[index], *own, mirror.problem.dataset.shape if place == 0 else None)
         self.strip.canvas.set_notice("" if layers else "No layer of this network has weights")
         self._place()
         if self.isVisible():
@@ -64,11 +70,12 @@ class WeightsView(LayersView):
         """Draw what the mirror holds now."""
         if self._mirror is None:
             return
-        magnitudes = finite(np.abs(self._mirror.network.parameters))
-        limit = self._limit.fit(typical(magnitudes))
+        # A layer with thousands of inputs has a scale of its own: its weights are far smaller, and far more.
+        shared = [heatmap for heatmap in self.heatmaps if not heatmap.is_wide]
+        limit = self._limit.fit(typical(_magnitudes(shared)))
         self.legend.set_limit(limit)
         for heatmap in self.heatmaps:
-            heatmap.refresh(self._theme, limit)
+            heatmap.refresh(self._theme, typical(_magnitudes([heatmap])) if heatmap.is_wide else limit)
         self._show_cursor()
 
     def _place(self) -> None:
@@ -99,7 +106,13 @@ class WeightsView(LayersView):
         spec = self._mirror.spec
         if spot.source is None:
             return bias_name(spec, column, spot.unit)
-        return weight_name(spec, column, spot.unit, spot.source)
+        name = weight_name(spec, column, spot.unit, spot.source)
+        return name if spot.merged == 1 else f"{name}, and {spot.merged - 1} more"
+
+
+def _magnitudes(heatmaps: list[LayerHeatmap]) -> np.ndarray:
+    """The finite magnitudes of all their weights and biases."""
+    return finite(np.abs(np.concatenate([np.empty(0), *(part.ravel() for each in heatmaps for part in each.arrays)])))
 
 
 def typical(magnitudes: np.ndarray) -> float:

@@ -1,0 +1,311 @@
+"""Arrays and a description in one .npz file, read as if somebody had made it to do harm: nothing is believed unchecked.
+
+A file is an uncompressed zip of .npy members, as `np.savez` writes them: `np.load` opens it too. One of them, called
+`description`, is JSON in an array of text. Nothing is unpickled, unpacked or evaluated, and no more memory is taken
+than the file is large, and a little.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import math
+import os
+import re
+import struct
+import zipfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any, NoReturn, TypeVar
+
+import numpy as np
+
+MAX_DESCRIPTION = 1 << 18
+"""Bytes that the description may take: as text that is some 65,000 characters, enough for a thousand layers."""
+
+MAX_DIRECTORY = 1 << 16
+"""Bytes that the zip's table of contents may take: each of its entries costs ten times its size when it is read."""
+
+NUMBERS = ("bool", *(f"{kind}{8 * size}" for kind in ("int", "uint") for size in (1, 2, 4, 8)))
+NUMBERS += ("float16", "float32", "float64")
+"""The data types that an array may have whose type is free."""
+
+_CHUNK = 1 << 20
+_T = TypeVar("_T")
+_HEADER = re.compile(r"\{'descr': '([<|]\w+)', 'fortran_order': False, 'shape': \(((?:\d+, ?)*\d*)\), \} *\n")
+
+
+class NotAnArchiveError(ValueError):
+    """The file is not one of ours, or was damaged."""
+
+
+def write(path: Path, description: dict[str, Any], arrays: Mapping[str, np.ndarray]) -> None:
+    """Write a file through a temporary one beside it, so that an interrupted save leaves the old one whole.
+
+    Parameters
+    ----------
+    path
+        Where to.
+    description
+        JSON, without NaN.
+    arrays
+        By name. The same content gives the same file, byte for byte.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written; no temporary file stays behind.
+    ValueError
+        If it could not be read again: an array of a data type that no file may have, a description that is too long.
+    """
+    text = np.array(json.dumps(description, allow_nan=False))
+    if text.nbytes > MAX_DESCRIPTION:
+        raise ValueError(f"{path}: the description would be {text.nbytes:,} bytes, {MAX_DESCRIPTION:,} are possible")
+    for name, array in arrays.items():
+        if array.dtype.name not in NUMBERS:
+            raise ValueError(f"{path}: {name}: expected one of {', '.join(NUMBERS)}, got {array.dtype}")
+    members = {name: np.ascontiguousarray(a, a.dtype.newbyteorder("<")).reshape(a.shape) for name, a in arrays.items()}
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        with temporary.open("wb") as file:
+            with zipfile.ZipFile(file, "w") as archive:
+                for name, array in [("description", text), *sorted(members.items())]:
+                    # np.savez would write the time of day, and no two files would be equal.
+                    with archive.open(zipfile.ZipInfo(f"{name}.npy"), "w", force_zip64=True) as member:
+                        np.lib.format.write_array(member, array, allow_pickle=False)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Archive]:
+    """The file at `path`, looked over; what is wrong with it, inside too, is one ValueError that begins with its name.
+
+    Raises
+    ------
+    OSError
+        If it cannot be read.
+    ValueError
+        If it is not an archive, or the code inside finds something wrong in it.
+    """
+    with path.open("rb") as file:
+        try:
+            yield Archive(file)
+        except NotAnArchiveError as error:
+            raise ValueError(f"{path}: not a saved network ({error})") from error
+        except MemoryError:
+            raise ValueError(f"{path}: what it describes takes more memory than there is") from None
+        except ValueError as error:
+            raise ValueError(f"{path}: {error}") from error
+
+
+class Archive:
+    """An open file whose members can be read by name.
+
+    Raises
+    ------
+    NotAnArchiveError
+        If it is not an uncompressed zip of .npy members, or its members claim more than it holds.
+    """
+
+    def __init__(self, file: IO[bytes]) -> None:
+        with _damage():
+            size = file.seek(0, os.SEEK_END)
+            _check_directory(file, size)
+            self._zip = zipfile.ZipFile(file)
+            members = self._zip.infolist()
+        for member in members:
+            if member.compress_type != zipfile.ZIP_STORED or member.file_size != member.compress_size:
+                raise NotAnArchiveError(f"its member {member.filename!r} is compressed")
+            if member.flag_bits & 1:
+                raise NotAnArchiveError(f"its member {member.filename!r} is encrypted")
+        if sum(member.file_size for member in members) > size:
+            raise NotAnArchiveError("its members claim to be larger than the file")
+        self.members = {member.filename.removesuffix(".npy"): member for member in members}
+        if len(self.members) < len(members) or any(not m.filename.endswith(".npy") for m in members):
+            raise NotAnArchiveError("it has other members than .npy arrays, or one twice")
+
+    def description(self) -> Any:
+        """What the member `description` says.
+
+        Raises
+        ------
+        NotAnArchiveError
+            If there is none, or it is no JSON.
+        """
+        member = self._member("description")
+        if member.file_size > MAX_DESCRIPTION:
+            raise NotAnArchiveError(f"its description has {member.file_size:,} bytes, {MAX_DESCRIPTION:,} are possible")
+        with _damage("description"), self._zip.open(member) as stream:
+            dtype, shape = _read_header(stream)
+            data = stream.read()
+            if not re.fullmatch(r"<U\d+", dtype) or shape != () or len(data) != 4 * int(dtype[2:]):
+                raise NotAnArchiveError("not one text")
+            text = data.decode("utf-32-le").rstrip("\0")
+            return json.loads(text, parse_constant=_refuse_constant)
+
+    def has(self, name: str) -> bool:
+        """Whether there is an array of this name."""
+        return name in self.members
+
+    def check_names(self, expected: set[str]) -> None:
+        """Raise ValueError unless the arrays are these, besides the description."""
+        found = self.members.keys() - {"description"}
+        if missing := sorted(expected - found):
+            raise ValueError(f"the array {missing[0]!r} is missing")
+        if unexpected := sorted(found - expected):
+            raise ValueError(f"the array {unexpected[0]!r} does not belong there")
+
+    def array(self, name: str, shape: tuple[int | None, ...], *dtypes: str, finite: bool = True) -> np.ndarray:
+        """An array; no memory is taken before its header fits both what is expected and the bytes there are.
+
+        Parameters
+        ----------
+        name
+            Of the array.
+        shape
+            What is expected; None stands for any length.
+        dtypes
+            The data types that it may have.
+        finite
+            Whether all its numbers must be finite.
+
+        Raises
+        ------
+        ValueError
+            If it is missing, another one, or damaged.
+        """
+        member = self._member(name)
+        with _damage(name), self._zip.open(member) as stream:
+            described, found = _read_header(stream)
+            left = member.file_size - stream.tell()
+            dtype = next((np.dtype(d).newbyteorder("<") for d in dtypes if _described(d) == described), None)
+            if dtype is None:
+                raise ValueError(f"{name}: expected {' or '.join(dtypes)}, the file holds '{described}'")
+            if len(found) != len(shape) or any(s not in (None, f) for s, f in zip(shape, found, strict=True)):
+                raise ValueError(f"{name}: expected shape {_shape_text(shape)}, the file holds {found}")
+            if math.prod(found) * dtype.itemsize != left:
+                raise NotAnArchiveError(f"{left:,} bytes are not the {found} of {dtype} that it claims")
+            array = np.empty(found, dtype)
+            _read_into(stream, array.reshape(-1).view(np.uint8))
+        array = array.astype(array.dtype.newbyteorder("="), copy=False)
+        if finite and array.dtype.kind == "f" and not np.isfinite(array).all():
+            where = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
+            raise ValueError(f"{name}: element {where} is not a finite number: {array[where]}")
+        return array
+
+    def _member(self, name: str) -> zipfile.ZipInfo:
+        if name not in self.members:
+            raise NotAnArchiveError(f"the array {name!r} is missing")
+        return self.members[name]
+
+
+@contextmanager
+def _damage(name: str = "") -> Iterator[None]:
+    """What goes wrong inside is damage: a NotAnArchiveError that names the member."""
+    prefix = f"{name}: " if name else ""
+    try:
+        yield
+    except NotAnArchiveError as error:
+        raise NotAnArchiveError(f"{prefix}{error}") from error.__cause__
+    except UnicodeDecodeError:
+        raise NotAnArchiveError(f"{prefix}not text") from None
+    except json.JSONDecodeError as error:
+        raise NotAnArchiveError(f"{prefix}{error}") from error
+    except RecursionError:
+        raise NotAnArchiveError(f"{prefix}nested too deep") from None
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, struct.error, OverflowError) as error:
+        raise NotAnArchiveError(f"{prefix}{error or 'cut short'}") from error
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # that is a place which no file has
+            raise
+        raise NotAnArchiveError(f"{prefix}damaged") from error
+
+
+def _check_directory(file: IO[bytes], size: int) -> None:
+    """Refuse a table of contents that would take much memory, before `zipfile` reads it."""
+    file.seek(max(0, size - (1 << 16) - 22 - 76))
+    tail = file.read()
+    end = tail.rfind(b"PK\5\6")
+    if end < 0 or len(tail) < end + 22:
+        raise NotAnArchiveError("not an .npz file, or cut short")
+    (length,) = struct.unpack_from("<I", tail, end + 12)
+    if end >= 76 and tail[end - 20 : end - 16] == b"PK\6\7":
+        (length,) = struct.unpack_from("<Q", tail, end - 76 + 40)
+    if length > MAX_DIRECTORY:
+        raise NotAnArchiveError(f"its table of contents claims {length:,} bytes, {MAX_DIRECTORY:,} are possible")
+    file.seek(0)
+
+
+def _read_header(stream: IO[bytes]) -> tuple[str, tuple[int, ...]]:
+    """Data type and shape of an .npy member, by a pattern: NumPy's own reader would evaluate the text."""
+    start = stream.read(8)
+    if start[:6] != b"\x93NUMPY" or start[6] not in (1, 2, 3):
+        raise NotAnArchiveError("no .npy header")
+    width = 2 if start[6] == 1 else 4
+    length = int.from_bytes(stream.read(width), "little")
+    match = _HEADER.fullmatch(stream.read(length).decode("latin-1")) if length <= 10_000 else None
+    if match is None:
+        raise NotAnArchiveError("an .npy header that is not of plain numbers in rows")
+    return match[1], tuple(int(n) for n in match[2].split(",") if n.strip())
+
+
+def _described(dtype: str) -> str:
+    """How an .npy header calls a data type."""
+    return np.dtype(dtype).newbyteorder("<").str
+
+
+def _shape_text(shape: tuple[int | None, ...]) -> str:
+    lengths = ["n" if length is None else str(length) for length in shape]
+    return f"({', '.join(lengths)}{',' if len(shape) == 1 else ''})"
+
+
+def _read_into(stream: IO[bytes], target: np.ndarray) -> None:
+    """Fill an array of bytes from the stream, and see to it that the checksum at the end is looked at."""
+    start = 0
+    while start < len(target):
+        piece = stream.read(min(_CHUNK, len(target) - start))
+        if not piece:
+            raise NotAnArchiveError("cut short")
+        target[start : start + len(piece)] = np.frombuffer(piece, np.uint8)
+        start += len(piece)
+    if stream.read(1):
+        raise NotAnArchiveError("longer than it claims")
+
+
+def _refuse_constant(text: str) -> NoReturn:
+    raise NotAnArchiveError(f"{text} is not a number of JSON")
+
+
+# -- entries of a description ---------------------------------------------------------------------------------
+
+
+@contextmanager
+def place(name: str) -> Iterator[None]:
+    """Let every message from inside begin with the place in the description."""
+    try:
+        yield
+    except (ValueError, TypeError) as error:
+        raise ValueError(f"{name}: {error}") from error
+
+
+def entry(about: object, key: str, kind: type[_T]) -> _T:
+    """An entry of a description; ValueError unless it is there, and of this type."""
+    if not isinstance(about, dict) or key not in about:
+        raise ValueError(f"its description lacks {key!r}")
+    value = about[key]
+    if type(value) is not kind:
+        raise ValueError(f"{key}: expected {kind.__name__}, got {str(value)[:50]!r}")
+    return value
+
+
+def count(about: object, key: str, at_least: int = 0) -> int:
+    """An entry that is a whole number, not below a bound."""
+    value = entry(about, key, int)
+    if value < at_least:
+        raise ValueError(f"{key}: expected a number >= {at_least}, got {value}")
+    return value

@@ -1,0 +1,64 @@
+"""The samples of a training set in the order of the present epoch, cut into batches whose memory is made once."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+
+class Batch(NamedTuple):
+    """Samples of one step."""
+
+    rows: np.ndarray
+    """(size, n_inputs + 1): the last column is one."""
+    targets: np.ndarray
+    """(size, n_outputs)"""
+
+
+class Batches:
+    """Samples and their targets, batch by batch.
+
+    Parameters
+    ----------
+    X, y
+        (n_samples, n_inputs) and (n_samples, n_outputs), as the network computes with them.
+    size
+        Samples per batch, <= n_samples.
+    dtype
+        Of the batches.
+
+    Attributes
+    ----------
+    full
+        Every batch of that size.
+    rest
+        The samples that do not fill a batch; there may be none.
+    order
+        (n_samples,): which sample stands where.
+    """
+
+    def __init__(self, X: np.ndarray, y: np.ndarray, size: int, dtype: np.dtype) -> None:
+        n = len(X)
+        self._rows = np.hstack([X, np.ones((n, 1))]).astype(dtype)
+        self._targets = y.astype(dtype)
+        rows, targets = self._rows.copy(), self._targets.copy()
+        self._epoch_rows, self._epoch_targets = rows, targets
+        full = n - n % size
+        self.size = size
+        self.full = [Batch(rows[i : i + size], targets[i : i + size]) for i in range(0, full, size)]
+        self.rest = Batch(rows[full:], targets[full:])
+        self.order = np.arange(n)
+        self._in_order = np.arange(n)
+
+    def shuffle(self, rng: np.random.Generator) -> None:
+        """Put the samples into a new order."""
+        self.order[...] = self._in_order
+        rng.shuffle(self.order)
+        self.arrange()
+
+    def arrange(self) -> None:
+        """Put the samples into the order that `order` says."""
+        # With the mode "raise", take would make a copy first.
+        np.take(self._rows, self.order, axis=0, out=self._epoch_rows, mode="clip")
+        np.take(self._targets, self.order, axis=0, out=self._epoch_targets, mode="clip")
