@@ -1,7 +1,8 @@
 """How long does one training step take, here and elsewhere? `python tests/benchmarks/steps.py` prints the table.
 
-Every competitor takes plain gradient descent steps on the same batches in float32, on one thread. Rounds are
-interleaved, so that whatever else the machine does meets all of them alike; the table shows medians.
+Every competitor takes steps on the same batches in float32, on one thread: plain gradient descent at five sizes, and
+every optimizer at one of them. Rounds are interleaved, so that whatever else the machine does meets all of them alike;
+the tables show medians.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from importlib.metadata import version
 from itertools import cycle, islice
 from pathlib import Path
@@ -41,22 +43,24 @@ class Case(NamedTuple):
     sizes: tuple[int, ...]
     """Inputs, hidden units per layer, outputs."""
     batch: int
-    classifies: bool
+    classifies: bool = False
     """ReLU and softmax cross-entropy; or else tanh throughout, and half the squared error."""
+    optimizer: str = "sgd"
 
     @property
-    def name(self) -> str:
-        """What the table calls it."""
+    def size(self) -> str:
+        """What the table of sizes calls it."""
         return f"{'-'.join(map(str, self.sizes))}, batch {self.batch}"
 
 
-CASES = (
-    Case((2, 4, 2, 1), 10, classifies=False),
-    Case((2, 8, 8, 1), 10, classifies=False),
-    Case((7, *[8] * 6, 1), 10, classifies=False),
+SIZES = (
+    Case((2, 4, 2, 1), 10),
+    Case((2, 8, 8, 1), 10),
+    Case((7, *[8] * 6, 1), 10),
     Case((64, 128, 10), 32, classifies=True),
     Case((784, 256, 256, 10), 128, classifies=True),
 )
+OPTIMIZERS = tuple(Case((2, 8, 8, 1), 10, optimizer=name) for name in nn.Optimizer.names())
 
 
 class Samples(NamedTuple):
@@ -106,9 +110,8 @@ def with_nncore(case: Case, samples: Samples) -> Steps:
     *inner, outputs = case.sizes[1:]
     network = nn.Network([*(nn.Dense(units, hidden) for units in inner), nn.Dense(outputs, output)], case.sizes[0])
     loss = "categorical_crossentropy" if case.classifies else "half_squared"
-    trainer = nn.Trainer(
-        network, *samples, loss=loss, optimizer=nn.SGD(LEARNING_RATE), batch_size=case.batch, shuffle=False
-    )
+    optimizer = nn.Optimizer.named(case.optimizer)(LEARNING_RATE)
+    trainer = nn.Trainer(network, *samples, loss=loss, optimizer=optimizer, batch_size=case.batch, shuffle=False)
     return trainer.advance
 
 
@@ -176,24 +179,28 @@ class PlainNumPy:
         da *= slope
 
 
-def with_plain_numpy(case: Case, samples: Samples) -> Steps:
-    """A straightforward training loop in NumPy."""
+def with_plain_numpy(case: Case, samples: Samples) -> Steps | None:
+    """A straightforward training loop in NumPy, which knows gradient descent only."""
+    if case.optimizer != "sgd":
+        return None
     return over_batches(PlainNumPy(case).step, samples.batches(case.batch))
 
 
-def with_scikit_learn(case: Case, samples: Samples) -> Steps:
-    """scikit-learn's `partial_fit`; the output of its regressor is linear, which is one call less."""
+def with_scikit_learn(case: Case, samples: Samples) -> Steps | None:
+    """scikit-learn's `partial_fit`, with the optimizers it has; its regressor's output is linear: one call less."""
+    if case.optimizer not in ("sgd", "momentum", "nesterov", "adam"):
+        return None
     from sklearn.neural_network import MLPClassifier, MLPRegressor  # pyright: ignore[reportMissingImports]
 
     kind = MLPClassifier if case.classifies else MLPRegressor
     model = kind(
         hidden_layer_sizes=case.sizes[1:-1],
         activation="relu" if case.classifies else "tanh",
-        solver="sgd",
+        solver="adam" if case.optimizer == "adam" else "sgd",
         alpha=0,
         learning_rate_init=LEARNING_RATE,
-        momentum=0,
-        nesterovs_momentum=False,
+        momentum=0 if case.optimizer == "sgd" else 0.9,
+        nesterovs_momentum=case.optimizer == "nesterov",
     )
     if not case.classifies:
         return over_batches(model.partial_fit, [(X, y.ravel()) for X, y in samples.batches(case.batch)])
@@ -214,7 +221,18 @@ def with_torch(case: Case, samples: Samples) -> Steps:
         layers.pop()  # the loss takes logits
     model = torch.nn.Sequential(*layers)
     loss = torch.nn.CrossEntropyLoss() if case.classifies else torch.nn.MSELoss()
-    optimizer = torch.optim.SGD(model.parameters(), LEARNING_RATE)
+    kinds: dict[str, Callable[..., torch.optim.Optimizer]] = {
+        "sgd": torch.optim.SGD,
+        "momentum": partial(torch.optim.SGD, momentum=0.9),
+        "nesterov": partial(torch.optim.SGD, momentum=0.9, nesterov=True),
+        "adagrad": torch.optim.Adagrad,
+        "adadelta": torch.optim.Adadelta,
+        "rmsprop": torch.optim.RMSprop,
+        "adam": torch.optim.Adam,
+        "adamw": torch.optim.AdamW,
+        "nadam": torch.optim.NAdam,
+    }
+    optimizer = kinds[case.optimizer](model.parameters(), lr=LEARNING_RATE)
 
     def step(X: torch.Tensor, y: torch.Tensor) -> None:
         optimizer.zero_grad()
@@ -227,13 +245,13 @@ def with_torch(case: Case, samples: Samples) -> Steps:
 
 
 OURS = "nncore"
-COMPETITORS: dict[str, tuple[str, Callable[[Case, Samples], Steps]]] = {
+COMPETITORS: dict[str, tuple[str, Callable[[Case, Samples], Steps | None]]] = {
     OURS: ("numpy", with_nncore),
     "plain NumPy": ("numpy", with_plain_numpy),
     "scikit-learn": ("sklearn", with_scikit_learn),
     "PyTorch": ("torch", with_torch),
 }
-"""By name: the package it needs, and what makes its steps."""
+"""By name: the package it needs, and what makes its steps, or None where it does not take part."""
 PACKAGES = {"numpy": "numpy", "sklearn": "scikit-learn", "torch": "torch"}
 
 
@@ -266,7 +284,8 @@ def count_for(steps: Steps) -> int:
 def measure(case: Case, rounds: int) -> dict[str, float]:
     """Median µs per step, by competitor."""
     samples = make_samples(case)
-    steps = {name: COMPETITORS[name][1](case, samples) for name in installed()}
+    entered = {name: COMPETITORS[name][1](case, samples) for name in installed()}
+    steps = {name: run for name, run in entered.items() if run is not None}
     counts = {name: count_for(run) for name, run in steps.items()}
     times: dict[str, list[float]] = {name: [] for name in steps}
     for _ in range(rounds):
@@ -277,11 +296,11 @@ def measure(case: Case, rounds: int) -> dict[str, float]:
 
 def table(results: dict[str, dict[str, float]]) -> Iterator[str]:
     """The results as lines of a Markdown table: µs per step, and how many times ours that is."""
-    names = list(next(iter(results.values())))
+    names = list(dict.fromkeys(name for row in results.values() for name in row))
     yield f"| µs per step | {' | '.join(names)} |"
     yield "| --- |" + " ---: |" * len(names)
     for case, row in results.items():
-        cells = [f"**{_figure(row[name])}**" if name == OURS else _beside(row[name], row[OURS]) for name in names]
+        cells = [_cell(row.get(name), row[OURS], is_ours=name == OURS) for name in names]
         yield f"| {case} | {' | '.join(cells)} |"
 
 
@@ -289,8 +308,10 @@ def _figure(microseconds: float) -> str:
     return f"{microseconds:.{0 if microseconds >= 100 else 1}f}"
 
 
-def _beside(theirs: float, ours: float) -> str:
-    return f"{_figure(theirs)} (× {theirs / ours:.1f})"
+def _cell(figure: float | None, ours: float, *, is_ours: bool) -> str:
+    if figure is None:
+        return "–"
+    return f"**{_figure(figure)}**" if is_ours else f"{_figure(figure)} (× {figure / ours:.1f})"
 
 
 def main() -> None:
@@ -305,9 +326,13 @@ def main() -> None:
     print(f"Python {platform.python_version()}", *(f"{name} {number}" for name, number in versions.items()), sep=", ")
     print("One thread.\n")
     with threadpool_limits(1):
-        results = {case.name: measure(case, arguments.rounds) for case in CASES}
-    print("\n".join(table(results)))
+        sizes = {case.size: measure(case, arguments.rounds) for case in SIZES}
+        print("\n".join(table(sizes)), end="\n\n")
+        optimizers = {case.optimizer: measure(case, arguments.rounds) for case in OPTIMIZERS}
+        print(f"The same at {OPTIMIZERS[0].size} with every optimizer:\n")
+        print("\n".join(table(optimizers)))
     if arguments.json:
+        results = {"sizes": sizes, "optimizers": optimizers}
         figures = {"python": platform.python_version(), "versions": versions, "us_per_step": results}
         arguments.json.write_text(json.dumps(figures, indent=2) + "\n")
 

@@ -1,0 +1,277 @@
+"""The training of a network as a stand-alone NumPy script: the tapes of its steps, printed as code."""
+
+from __future__ import annotations
+
+import textwrap
+from itertools import groupby
+
+import numpy as np
+
+from nncore.batches import Batches
+from nncore.explain import Names, call_of
+from nncore.export.run import Run
+from nncore.export.text import FEW, WIDTH, Tail, assemble, numbers
+from nncore.export.variables import Variables
+from nncore.network import Recording
+from nncore.steps import Rules, StepRecording, Steps
+from nncore.tape import Op, Tape
+from nncore.trainer import Trainer
+
+_USAGE = (
+    "Inside, samples are columns, and a row of ones below them carries the biases: W is [W | b]. It needs NumPy only.",
+    "Run it to train, or import it for `train`, `step`, `loss` and `predict`.",
+)
+
+CODE_WIDTH = 58
+"""Where the formulas begin."""
+
+
+def to_numpy(trainer: Trainer) -> str:
+    """A script that trains the network again, call by call as the trainer did, and imports NumPy alone.
+
+    Every call stands on a line of its own, with its formula. It goes through the same batches with the same
+    dropout, from the first parameters on, for as many steps as the trainer has taken; all losses come out the same, bit
+    for bit, with the same NumPy on the same kind of processor.
+
+    Parameters
+    ----------
+    trainer
+        Is not changed.
+
+    Returns
+    -------
+    str
+        Python that prints the loss as it goes down, or is imported for `train`, `step`, `loss` and `predict`.
+
+    Raises
+    ------
+    ValueError
+        If the network has no parameters.
+    """
+    return _Script(Run(trainer)).text()
+
+
+class _Script:
+    """Writes the script, part by part in the order of its lines."""
+
+    def __init__(self, run: Run) -> None:
+        self.run, self.tail = run, Tail()
+        self.variables = Variables(self.tail, run.network.dtype)
+        self._record()
+
+    # -- recording --------------------------------------------------------------------------------
+
+    def _record(self) -> None:
+        """Record all tapes anew, so that every array on them holds what it begins with."""
+        run, trainer, network = self.run, self.run.trainer, self.run.untrained
+        inputs = network.check_inputs(trainer.X).astype(network.dtype)
+        batches = Batches(inputs, run.targets, run.batch_size, network.dtype)
+        rules = Rules(trainer.loss, trainer.optimizer, trainer.schedule, trainer.regularizer, trainer.clipping)
+        steps = Steps(network, batches, rules, np.random.default_rng(0), carries=trainer.carries)
+        self.full: StepRecording = steps.full
+        self.rest = steps.at(len(batches.full)) if run.rest else None
+        self.after_carry = None
+        if run.carries:
+            steps.carried_samples[...] = 1
+            self.after_carry = steps.at(0)
+        self._begin(steps)
+        self.all = network.record(Tape(run.samples, network.dtype), trainer.loss, value=True)
+        self.is_shared = run.batch_size == run.samples and _calls(self.all.tape) == _calls(self.full.tape)
+        self.suffix = "" if self.is_shared else "_all"
+
+    def _begin(self, steps: Steps) -> None:
+        """Give everything that steps keep the value it has at the first."""
+        first = self.run.first
+        for arrays, key in ((steps.moments, "optimizer"), (steps.penalty, "regularizer")):
+            for name, array in arrays.items():
+                array[...] = first[key][name]
+        steps.carried[...], steps.carried_samples[...] = first["carried"], first["carried_samples"]
+        steps.set_clock(self.run.clock)
+
+    # -- writing ----------------------------------------------------------------------------------
+
+    def text(self) -> str:
+        """The whole script."""
+        run = self.run
+        head = [f"dtype = np.{run.network.dtype}"]
+        if run.draws:
+            head.append(run.generator())
+        data = self._data()
+        parts = [self._parameters(), *self._steps(), *self._prediction(), *run.batches(self.tail), self._train()]
+        standardized = ["X_train[...] = (X_train - mean) / scale"] if run.network.standardization else []
+        parts += [self.tail.text + "\n".join(standardized), run.main()]
+        return assemble(
+            self.run.doc("Training of a network, call by call.", *_USAGE),
+            [*self.tail.imports, "import numpy as np"],
+            "\n".join(head),
+            data,
+            *parts,
+        )
+
+    def _parameters(self) -> str:
+        """The statements that make parameters and gradients, and the parts of both that the layers have."""
+        names = self.full.tape.names
+        layers = range(1, len(self.run.network.layers) + 1)
+        made = [names[f"{kind}{i}"] for i in layers for kind in ("W", "dW") if f"{kind}{i}" in names]
+        lines = self.variables.statements(self.full.tape, "", (names["w"], names["g"], *made))
+        self._made_for_step = lines[2 + len(made) :]
+        values = []
+        for block in (names[f"W{i}"] for i in layers if f"W{i}" in names):
+            name = self.variables.of(block)
+            if block.size <= FEW:
+                values.append(f"{name}[...] = {numbers(block)}")
+            else:
+                self.tail.fill(name, block)
+        title = "# All parameters, w, and their gradients, g; the layers have parts of both."
+        return "\n".join([title, *lines[: 2 + len(made)], *values])
+
+    def _steps(self) -> list[str]:
+        """The functions for every kind of step, each after the arrays that it reads and writes."""
+        run, ops, begin = self.run, self.full.tape.ops, []
+        sections = [f"# What a step with {run.batch_size} samples reads and writes.", *self._made_for_step]
+        parts = ["\n".join(sections)]
+        if self.is_shared:
+            parts.append(self._function("forward()", "The outputs for the samples in X.", _forward(self.full.tape)))
+            ops, begin = [op for op in ops if op.phase != "forward"], ["    forward()"]
+        parts.append(self._function("step()", f"One step with the {run.batch_size} samples in X.", ops, begin))
+        if self.rest is not None and run.carries:
+            doc = f"Keep the gradients of the {run.rest} samples left over, in X_rest, for the next step."
+            parts += self._other_step("keep_rest()", doc, self.rest, "_rest")
+        elif self.rest is not None:
+            doc = f"One step with the {run.rest} samples left over at the end of an epoch, in X_rest."
+            parts += self._other_step("step_rest()", doc, self.rest, "_rest")
+        if self.after_carry is not None:
+            doc = "One step with the samples in X_after, and the gradients that were kept."
+            parts += self._other_step("step_after()", doc, self.after_carry, "_after")
+        return parts
+
+    def _other_step(self, head: str, doc: str, recording: StepRecording, suffix: str) -> list[str]:
+        """A function that makes the calls of a tape, after its own arrays."""
+        lines = self.variables.statements(recording.tape, suffix)
+        title = f"# The same for {len(recording.rows)} samples."
+        return ["\n".join([title, *lines]), self._function(head, doc, recording.tape.ops)]
+
+    def _prediction(self) -> list[str]:
+        """The functions that give loss and outputs, after the arrays for all samples."""
+        if self.is_shared:
+            self.variables.share(self.all.tape, self.full.tape)
+        lines = self.variables.statements(self.all.tape, self.suffix)
+        parts = ["\n".join([f"# For the loss of all {self.run.samples} samples.", *lines])]
+        if not self.is_shared:
+            parts.append(
+                self._function("forward_all()", "The outputs for the samples in X_all.", _forward(self.all.tape))
+            )
+        return [*parts, self._loss(), self._predict()]
+
+    def _function(self, head: str, doc: str, ops: list[Op], begin: list[str] | None = None) -> str:
+        """A function that makes these calls, layer by layer and phase by phase."""
+        lines = [f"def {head}:", f'    """{doc}"""', *(begin or [])]
+        for (phase, layer), group in groupby(ops, lambda op: (op.phase, op.layer)):
+            heading = self._heading(phase, layer, waits=head.startswith("keep"))
+            lines += textwrap.wrap(heading, WIDTH, initial_indent="    # ", subsequent_indent="    # ")
+            lines += [self._line(op) for op in group]
+        return "\n".join([*lines, *(["    pass"] if len(lines) == 2 else [])])
+
+    def _heading(self, phase: str, layer: int | None, *, waits: bool) -> str:
+        if layer is not None:
+            return f"{phase.capitalize()}, layer {layer + 1}: {self.run.network.layers[layer]!r}."
+        trainer = self.run.trainer
+        if phase == "loss":
+            return f"Loss: {trainer.loss.label}."
+        if waits:
+            return "For the next step: the sum of the gradients, and of how many samples."
+        rules = (trainer.schedule, trainer.regularizer, trainer.clipping, trainer.optimizer)
+        return f"Update: {', '.join(repr(rule) for rule in rules if rule.name not in ('constant', 'none'))}."
+
+    def _line(self, op: Op) -> str:
+        call = f"    {self.variables.call(op)}"
+        line = f"{call:<{CODE_WIDTH}}  # {op.says}"
+        return line if len(line) <= WIDTH else f"    # {op.says}\n{call}"
+
+    def _load(self, recording: StepRecording | Recording, rows: str, targets: str, indent: str) -> list[str]:
+        """The statements that put samples where a tape reads them."""
+        y = recording.targets if isinstance(recording, StepRecording) else recording.target_rows
+        X, Y = self.variables.of(recording.rows), self.variables.of(y.T)
+        return [f"{indent}{X}[:, :-1], {Y}.T[...] = {rows}, {targets}"]
+
+    def _loss(self) -> str:
+        ops = [op for op in self.all.tape.ops if op.phase == "loss"]
+        begin = [*self._load(self.all, "X_train", "y_train", "    "), f"    forward{self.suffix}()"]
+        body = self._function("loss()", "The loss of all samples.", ops, begin)
+        return f'@np.errstate(all="ignore")\n{body}\n    return float({self.variables.of(self.all.loss)})'
+
+    def _predict(self) -> str:
+        run, n = self.run, self.run.samples
+        X, A = self.variables.of(self.all.rows), self.variables.of(self.all.outputs[-1].values)
+        part = "(part - mean) / scale" if run.network.standardization else "part"
+        return f'''
+@np.errstate(all="ignore")
+def predict(X_new):
+    """The outputs, (n, {run.network.outputs}), for inputs (n, {run.network.inputs}); {n} at a time."""
+    outputs = np.zeros((len(X_new), {run.network.outputs}), dtype)
+    for start in range(0, len(X_new), {n}):
+        part = np.asarray(X_new)[start : start + {n}]
+        {X}[: len(part), :-1] = {part}
+        forward{self.suffix}()
+        outputs[start : start + {n}] = {A}.T[: len(part)]
+    return outputs'''
+
+    def _data(self) -> str:
+        """The statements that make samples and targets."""
+        run = self.run
+        lines = run.standardization(lambda name, array: self.tail.array(name, array, "np.float64"))
+        lines.append(f"# {run.samples} samples and their targets, in rows.")
+        lines.append(self.tail.array("X_train", run.inputs, f"np.{run.inputs.dtype}"))
+        lines.append(self.tail.array("y_train", run.targets, "dtype"))
+        return "\n".join(lines)
+
+    def _train(self) -> str:
+        run = self.run
+        step = [*self._load(self.full, "X_train[rows]", "y_train[rows]", " " * 8), "        step()"]
+        if run.carries:
+            step = self._carrying_step()
+        elif self.rest is not None:
+            step = self._either(f"len(rows) == {run.batch_size}", (self.full, "step()"), (self.rest, "step_rest()"))
+        return "\n".join([
+            '@np.errstate(all="ignore")',
+            f"def train(steps={run.steps}):",
+            '    """Take this many steps. Returns the loss before them, and after each epoch."""',
+            "    losses = [loss()]",
+            *(["    coming = batches()", "    for number in range(1, steps + 1):"] if run.carries else [run.loop()]),
+            *step,
+            *run.epoch_end(self._keep_rest()),
+            "    return losses",
+        ])  # fmt: skip
+
+    def _either(
+        self, condition: str, then: tuple[StepRecording, str], otherwise: tuple[StepRecording, str]
+    ) -> list[str]:
+        """The statements that load the samples of `rows` for one of two functions, and call it."""
+        lines = []
+        for head, (recording, call) in ((f"if {condition}:", then), ("else:", otherwise)):
+            load = self._load(recording, "X_train[rows]", "y_train[rows]", " " * 12)
+            lines += [f"        {head}", *load, f"            {call}"]
+        return lines
+
+    def _carrying_step(self) -> list[str]:
+        """The statements of a step that takes what was kept, if something was."""
+        assert self.after_carry is not None
+        kept = self.variables.of(self.after_carry.tape.names["carried_samples"])
+        step = self._either(f"{kept} > 0", (self.after_carry, "step_after()"), (self.full, "step()"))
+        return ["        rows = next(coming)", *step]
+
+    def _keep_rest(self) -> list[str]:
+        """The statements that keep the gradients of the samples left over, if they are carried."""
+        if not self.run.carries or self.rest is None:
+            return []
+        return ["rows = next(coming)", *self._load(self.rest, "X_train[rows]", "y_train[rows]", ""), "keep_rest()"]
+
+
+def _forward(tape: Tape) -> list[Op]:
+    return [op for op in tape.ops if op.phase == "forward"]
+
+
+def _calls(tape: Tape) -> list[str]:
+    """The calls of the forward pass, under the names that the tape has for its arrays."""
+    names = Names(tape)
+    return [call_of(op, names) for op in _forward(tape)]

@@ -1,0 +1,346 @@
+"""The training of a network as a PyTorch script."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nncore.export import pytorch_parts as parts
+from nncore.export.run import Run, factor_function, needs_math
+from nncore.export.text import FEW, Tail, assemble, numbers, packed
+from nncore.layers import Layer
+from nncore.trainer import Trainer
+
+
+def to_pytorch(trainer: Trainer) -> str:
+    """A script that trains the same network in PyTorch.
+
+    It begins with the same parameters and goes through the same batches with the same dropout, both drawn by NumPy, for
+    as many steps as the trainer has taken. The losses agree to rounding; in float32, long trainings that are sensitive
+    to it drift apart.
+
+    Parameters
+    ----------
+    trainer
+        Is not changed.
+
+    Returns
+    -------
+    str
+        Python that prints the loss as it goes down, or is imported for `model`, `train`, `loss` and `predict`.
+
+    Raises
+    ------
+    ValueError
+        If the training began with weights that were dead or gradients that waited, or has a part that is none of
+        nncore's own.
+    """
+    run = Run(trainer)
+    run.check_fresh("to_pytorch", takes_moments=True)
+    return _Script(run).text()
+
+
+_USAGE = "Run it to train, or import it for `model`, `train`, `loss` and `predict`."
+
+
+class _Script:
+    """Writes the script, part by part in the order of its lines."""
+
+    def __init__(self, run: Run) -> None:
+        self.run, self.trainer, self.network = run, run.trainer, run.network
+        self.tail = Tail()
+        self.schedules = not self.trainer.schedule.is_constant
+        self.regularizer = self.trainer.regularizer if run.penalises else None
+        self.prunes = self.regularizer is not None and self.regularizer.name == "pruning_l1"
+
+    def text(self) -> str:
+        """The whole script."""
+        run = self.run
+        batches = run.batches(self.tail)
+        numbers_at_end = self._numbers()
+        head = [f"torch.set_default_dtype(torch.{self.network.dtype})"]
+        if run.draws:
+            head.append(run.generator())
+        imports = [*self.tail.imports, "import numpy as np", "import torch", "from torch import nn"]
+        if self.schedules and needs_math(self.trainer.schedule):
+            imports.insert(0, "import math")
+        body = [*self._classes(), self._model(), *self._rule(), *batches, self._train(), self._loss(), self._predict()]
+        return assemble(
+            run.doc("Training of a network in PyTorch.", _USAGE),
+            imports,
+            "\n".join(head),
+            *body,
+            self.tail.text,
+            numbers_at_end,
+            run.main(),
+        )
+
+    # -- the model --------------------------------------------------------------------------------
+
+    def _classes(self) -> list[str]:
+        """The modules that PyTorch does not have, as far as the network needs them."""
+        layers, classes = self.network.layers, []
+        if self.run.drops:
+            classes.append(parts.DROPOUT.format(dtype=self.network.dtype))
+        if self._has_lone_samples and any(layer.name == "batch_norm" for layer in layers):
+            classes.append(parts.BATCH_NORM)
+        used = {layer.activation.name for layer in layers}
+        classes += [source for name, source in parts.OWN_ACTIVATIONS.items() if name in used]
+        if any(layer.span for layer in layers):
+            classes.append(self._network_class())
+        return classes
+
+    @property
+    def _has_lone_samples(self) -> bool:
+        return self.run.batch_size == 1 or self.run.rest == 1
+
+    def _model(self) -> str:
+        if any(layer.span for layer in self.network.layers):
+            return "model = Network()"
+        modules = [module for layer in self.network.layers for module in self._modules(layer)]
+        return "\n".join(["model = nn.Sequential(", *(f"    {module}," for module in modules), ")"])
+
+    def _modules(self, layer: Any) -> list[str]:
+        """The modules that a layer is, in order."""
+        if layer.name == "dense":
+            is_fused = layer is self.network.layers[-1] and self.trainer.loss.fused
+            activation = [] if is_fused else parts.activation(layer.activation)
+            return [f"nn.Linear({layer.inputs}, {layer.units})", *activation]
+        if layer.name == "dropout":
+            return [f"Dropout({layer.rate})"] if layer.rate else []
+        if layer.name == "batch_norm":
+            kind = "BatchNorm" if self._has_lone_samples else "nn.BatchNorm1d"
+            # 1 - 0.9 is 0.09999999999999998: what is meant is 0.1.
+            return [f"{kind}({layer.units}, eps={layer.epsilon}, momentum={round(1 - layer.momentum, 15)})"]
+        if layer.name == "layer_norm":
+            return [f"nn.LayerNorm({layer.units}, eps={layer.epsilon})"]
+        raise ValueError(f"to_pytorch: a layer of the kind '{layer.name}' cannot be written")
+
+    def _network_class(self) -> str:
+        """A module for a network with residual connections."""
+        made, steps = [], []
+        for index, layer in enumerate(self.network.layers):
+            x, result = f"x{index}", f"x{index + 1}"
+            if layer.span:
+                steps.append(f"{result} = {x} + {self._reached(layer, index)}")
+                continue
+            modules = self._modules(layer)
+            if not modules:
+                steps.append(f"{result} = {x}")
+                continue
+            module = modules[0] if len(modules) == 1 else f"nn.Sequential({', '.join(modules)})"
+            made.append(f"        self.layer{index + 1} = {module}")
+            steps.append(f"{result} = self.layer{index + 1}({x})")
+        return "\n".join([
+            "class Network(nn.Module):",
+            '    """The layers, and the connections around them."""',
+            "",
+            "    def __init__(self):",
+            "        super().__init__()",
+            *made,
+            "",
+            "    def forward(self, x0):",
+            *(f"        {step}" for step in steps[:-1]),
+            f"        return {steps[-1].split(' = ', 1)[1]}",
+        ])  # fmt: skip
+
+    def _reached(self, layer: Layer, index: int) -> str:
+        """What a residual connection adds: what went into its block, cut or filled up with zeros."""
+        start = index - layer.span
+        width = self.network.layers[start].inputs
+        if width > layer.inputs:
+            return f"x{start}[:, :{layer.inputs}]"
+        return f"nn.functional.pad(x{start}, (0, {layer.inputs - width}))" if width < layer.inputs else f"x{start}"
+
+    # -- the training -----------------------------------------------------------------------------
+
+    def _rule(self) -> list[str]:
+        """Loss, optimizer, schedule and penalty."""
+        trainer, sources = self.trainer, []
+        loss = parts.LOSSES.get(trainer.loss.name)
+        rule = parts.OPTIMIZERS.get(trainer.optimizer.name)
+        if loss is None or rule is None:
+            unknown = trainer.loss if loss is None else trainer.optimizer
+            raise ValueError(f"to_pytorch: the {unknown.family} '{unknown.name}' cannot be written")
+        optimizer = f"optimizer = torch.optim.{rule(**trainer.optimizer.settings())}"
+        loss = loss(trainer.loss)
+        if loss.startswith("def"):
+            sources += [loss, optimizer]
+        else:
+            sources.append(f"{loss}\n{optimizer}")
+        if self.schedules:
+            time = "step" if not self.run.clock else f"({self.run.clock} + step)"
+            factor = f"lambda step: factor({time} / {self.run.steps_per_epoch})"
+            sources += [
+                factor_function(trainer.schedule),
+                f"scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, {factor})",
+            ]
+        if self.regularizer is not None:
+            sources += parts.penalty(self.regularizer.name, **self.regularizer.settings())
+        return sources
+
+    def _train(self) -> str:
+        run = self.run
+        if run.carries:
+            begin, step = self._carrying_step()
+            loop = "    for number in range(1, steps + 1):"
+        else:
+            begin, step = [], self._step()
+            loop = run.loop()
+        return "\n".join([
+            f"def train(steps={run.steps}):",
+            '    """Take this many steps. Returns the loss before them, and after each epoch."""',
+            "    losses = [loss()]",
+            *begin,
+            loop,
+            "        model.train()",
+            *step,
+            *run.epoch_end(self._keep_rest() if run.carries else []),
+            "    return losses",
+        ])  # fmt: skip
+
+    def _step(self) -> list[str]:
+        value = "loss_function(model(X_train[rows]), y_train[rows])"
+        if self.regularizer is not None and not self.prunes:
+            value = f"({value} + penalty())"
+        return ["        optimizer.zero_grad()", f"        {value}.backward()", *self._update()]
+
+    def _carrying_step(self) -> tuple[list[str], list[str]]:
+        """Before the loop and in it: gradients are summed up over samples, and divided by their number."""
+        penalty = ["        penalty().backward()"] if self.regularizer is not None and not self.prunes else []
+        step = [
+            "        rows = next(coming)",
+            "        (loss_function(model(X_train[rows]), y_train[rows]) * len(rows)).backward()",
+            "        for parameter in model.parameters():",
+            "            parameter.grad /= carried + len(rows)",
+            *penalty,
+            *self._update(),
+            "        optimizer.zero_grad()",
+            "        carried = 0",
+        ]
+        return ["    coming, carried = batches(), 0"], step
+
+    def _keep_rest(self) -> list[str]:
+        return [
+            "# The gradients of the samples left over wait, and join those of the next step.",
+            "rows = next(coming)",
+            "(loss_function(model(X_train[rows]), y_train[rows]) * len(rows)).backward()",
+            "carried = len(rows)",
+        ]
+
+    def _update(self) -> list[str]:
+        """From the gradients on."""
+        lines, clipping = [], self.trainer.clipping
+        if clipping.name == "norm":
+            lines.append(f"nn.utils.clip_grad_norm_(model.parameters(), {clipping.settings()['limit']})")
+        elif clipping.name == "value":
+            lines.append(f"nn.utils.clip_grad_value_(model.parameters(), {clipping.settings()['limit']})")
+        if self.prunes:
+            lines += ["signs = [weight.detach().sign() for weight in weights]", "optimizer.step()", "prune(signs)"]
+        else:
+            lines.append("optimizer.step()")
+        if self.schedules:
+            lines.append("scheduler.step()")
+        return [f"        {line}" for line in lines]
+
+    def _loss(self) -> str:
+        return "\n".join([
+            "def loss():",
+            '    """The loss of all samples."""',
+            "    model.eval()",
+            "    with torch.no_grad():",
+            "        return loss_function(model(X_train), y_train).item()",
+        ])  # fmt: skip
+
+    def _predict(self) -> str:
+        outputs = {"sigmoid": "torch.sigmoid(model(inputs))", "softmax": "torch.softmax(model(inputs), dim=1)"}
+        inputs = f"np.asarray(X_new, np.{self.network.dtype})"
+        if self.network.standardization:
+            inputs = f"((np.asarray(X_new) - mean) / scale).astype(np.{self.network.dtype})"
+        return "\n".join([
+            "def predict(X_new):",
+            f'    """The outputs for inputs (n, {self.network.inputs}), as an array."""',
+            "    model.eval()",
+            f"    inputs = torch.from_numpy({inputs})",
+            "    with torch.no_grad():",
+            f"        return {outputs.get(self.trainer.loss.fused or '', 'model(inputs)')}.numpy()",
+        ])  # fmt: skip
+
+    # -- the numbers ------------------------------------------------------------------------------
+
+    def _numbers(self) -> str:
+        """The samples and the first parameters."""
+        run, tail = self.run, self.tail
+        lines = run.standardization(tail.statement)
+        lines += [f"# {run.samples} samples and their targets, in rows."]
+        X, y, dtype = run.inputs, run.targets, f"np.{self.network.dtype}"
+        if self.network.standardization:
+            lines.append(f"X_train = {tail.value(np.asarray(self.trainer.X, np.float64), 'np.float64')}")
+            lines.append(f"X_train = torch.from_numpy(((X_train - mean) / scale).astype({dtype}))")
+        else:
+            lines.append(f"X_train = torch.from_numpy({tail.value(X, dtype)})")
+        if self.trainer.loss.name == "categorical_crossentropy" and run.labels is not None:
+            y, dtype = run.labels, "np.int64"
+        lines.append(f"y_train = torch.from_numpy({tail.value(y, dtype)})")
+        return "\n".join([*lines, "", "# The first weights.", *self._first()])
+
+    def _first(self) -> list[str]:
+        """The statements that set the first parameters, in the order in which a model has them."""
+        found = [part for layer in self.run.untrained.split(self.run.untrained.parameters) for part in layer]
+        vector = self._in_order(self.run.untrained.parameters)
+        if vector.size > FEW:
+            self.tail.unpacks = True
+            first = f"torch.from_numpy({packed(vector)}.astype(np.{self.network.dtype}))"
+            lines = [f"nn.utils.vector_to_parameters({first}, model.parameters())"]
+        else:
+            lines = [
+                "first = [",
+                *(f"    {numbers(part, '    ')}," for part in found),
+                "]",
+                "with torch.no_grad():",
+                "    for parameter, values in zip(model.parameters(), first):",
+                "        parameter.copy_(torch.tensor(values))",
+            ]
+        return [*lines, *self._statistics(), *self._moments()]
+
+    def _moments(self) -> list[str]:
+        """The statements that give the optimizer what it had kept from steps before the first."""
+        if not self.run.moments:
+            return []
+        vectors, singles = parts.optimizer_state(self.trainer.optimizer, self.run.moments)
+        kept = {key: self.tail.value(self._in_order(vector), "np.float64") for key, vector in vectors.items()}
+        return [
+            "",
+            "# What the optimizer has from steps before these.",
+            "kept = {",
+            *(f'    "{key}": {value},' for key, value in kept.items()),
+            "}",
+            "start = 0",
+            "for parameter in model.parameters():",
+            "    part = slice(start, start + parameter.numel())",
+            "    state = {key: torch.tensor(kept[key][part]).reshape(parameter.shape).to(parameter) for key in kept}",
+            "    optimizer.state[parameter] = state",
+            *(f'    state["{key}"] = torch.tensor({value})' for key, value in singles.items()),
+            "    start += parameter.numel()",
+        ]
+
+    def _in_order(self, flat: np.ndarray) -> np.ndarray:
+        """A vector laid out like the network's parameters, in the order in which a model has them."""
+        split = self.run.untrained.split(flat)
+        return np.concatenate([part.ravel() for layer in split for part in layer])
+
+    def _statistics(self) -> list[str]:
+        """The statements that set running statistics, if training did not begin with 0 and 1."""
+        norms = [layer for layer in self.run.untrained.layers if layer.name == "batch_norm"]
+        if all((layer.statistics[0] == 0).all() and (layer.statistics[1] == 1).all() for layer in norms):
+            return []
+        return [
+            "running = [",
+            *(f"    torch.tensor({numbers(layer.statistics, '    ')})," for layer in norms),
+            "]",
+            "norms = [module for module in model.modules() if isinstance(module, nn.BatchNorm1d)]",
+            "for norm, (running_mean, running_variance) in zip(norms, running):",
+            "    norm.running_mean.copy_(running_mean)",
+            "    norm.running_var.copy_(running_variance)",
+        ]

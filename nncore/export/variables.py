@@ -1,0 +1,162 @@
+"""The arrays of several tapes as the variables of one script: their names, and the statements that make them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+
+from nncore.explain import Names, arrays_of, call_of, key_of
+from nncore.export.text import Tail
+from nncore.tape import Op, Tape
+
+ROWS = {
+    "moments": ("mean", "variance"),
+    "running": ("running_mean", "running_variance"),
+    "W": ("gain", "shift"),
+    "dW": ("d_gain", "d_shift"),
+}
+"""What the two rows of an array are called that holds two numbers for each unit."""
+
+OWN = {"np", "dtype", "rng", "mean", "scale", "order", "first_order", "X_train", "y_train", "losses", "epoch"}
+OWN |= {"unpack", "forward", "step", "loss", "predict", "batches", "train"}
+"""Names that the script uses itself."""
+
+KEPT = ("carried", "carried_samples")
+"""Arrays that stand on some tapes only, and are the same ones there."""
+
+
+class Variables(Names):
+    """What the arrays of all tapes added so far are called in the script.
+
+    An array that stands on several tapes, such as the parameters, is one variable. Others have the name they have on
+    their tape, and the suffix of the tape. Parts of arrays, such as `W2.T`, become variables too.
+
+    Parameters
+    ----------
+    tail
+        Where the numbers of large arrays go.
+    dtype
+        What the script calls `dtype`.
+    """
+
+    def __init__(self, tail: Tail, dtype: np.dtype) -> None:
+        super().__init__(Tape(1, dtype))
+        self._tail, self._dtype = tail, dtype
+        self._variables: dict[tuple[Any, ...], str] = {}
+        self._constants: dict[int, np.ndarray] = {}
+        self._single = False
+
+    def of(self, array: np.ndarray) -> str:
+        if id(array) not in self._constants:
+            return self._variables[key_of(array)]
+        # Before 2.0, NumPy computes a Python number and a single float32 in float64.
+        return f"dtype({super().of(array)})" if self._single else super().of(array)
+
+    def owner(self, array: np.ndarray) -> str:
+        return self._variables[key_of(array)]
+
+    def call(self, op: Op) -> str:
+        """An op as a statement of the script."""
+        self._single = all(array.ndim == 0 and array.dtype == np.float32 for array in arrays_of(op))
+        return call_of(op, self)
+
+    def share(self, tape: Tape, other: Tape) -> None:
+        """Let what the forward passes of two tapes say alike, samples and targets be the same variables."""
+        mine, theirs = Names(tape), Names(other)
+        known = {theirs.of(array): self._variables.get(key_of(array)) for array in _of_forward(other)}
+        for array in _of_forward(tape):
+            if variable := known.get(mine.of(array)):
+                self._variables[key_of(array)] = variable
+
+    def statements(self, tape: Tape, suffix: str = "", first: tuple[np.ndarray, ...] = ()) -> list[str]:
+        """Name `first` and what the ops of a tape use.
+
+        Parameters
+        ----------
+        tape
+            Where the names are from; it must live as long as this does.
+        suffix
+            Of the names of arrays that no tape before had.
+        first
+            Arrays of the tape that come before all others, and are filled in by the caller.
+
+        Returns
+        -------
+        list of str
+            What makes these arrays, as far as nothing before has made them.
+        """
+        names, lines = Names(tape), []
+        self._constants |= tape.constants
+        for array in first:
+            self._add(array, tape, names, suffix, lines, filled=False)
+        for op in tape.ops:
+            owner = getattr(op.function, "__self__", None)
+            if isinstance(owner, np.ndarray) and id(owner) in self._constants and key_of(owner) not in self._variables:
+                lines.append(self._allocation(owner, f"ones{op.layer + 1}{suffix}" if op.layer is not None else "ones"))
+            for array in arrays_of(op):
+                if id(array) not in self._constants:
+                    self._add(array, tape, names, suffix, lines)
+        return lines
+
+    def _add(
+        self, array: np.ndarray, tape: Tape, names: Names, suffix: str, lines: list[str], *, filled: bool = True
+    ) -> None:
+        """Add the statement that makes an array, and before it that of the one it is a part of."""
+        if key_of(array) in self._variables:
+            return
+        name, part = names.named(array), names.part(array)
+        order = list(tape.names)
+        if part and name and order.index(part[0]) > order.index(name):
+            part = None
+        if part is None:
+            assert name is not None, f"an array of shape {array.shape} on the tape has no name"
+            lines.append(self._allocation(array, name if name in KEPT else name + suffix, filled=filled))
+            return
+        whole = tape.names[part[0]]
+        self._add(whole, tape, names, suffix, lines, filled=filled)
+        parent, text = self._variables[key_of(whole)], part[1].replace("[:]", "")
+        variable = self._unique(name or _part_name(parent, text, whole))
+        self._variables[key_of(array)] = variable
+        lines.append(f"{variable} = {parent}{text}")
+
+    def _allocation(self, array: np.ndarray, name: str, *, filled: bool = True) -> str:
+        """The statement that makes an array with the values that it has now; zeros, if it is not to be filled."""
+        variable = self._variables[key_of(array)] = self._unique(name)
+        dtype = {self._dtype: "dtype", np.dtype(bool): "bool"}.get(array.dtype, f"np.{array.dtype}")
+        shape = str(array.shape[0]) if array.ndim == 1 else str(array.shape)
+        value = array.flat[0]
+        if not filled or not (array.any() or np.signbit(array).any()):
+            return f"{variable} = np.zeros({shape}, {dtype})"
+        if not array.ndim or (array != value).any():
+            return self._tail.array(variable, array, dtype)
+        if value == 1:
+            return f"{variable} = np.ones({shape}, {dtype})"
+        return f"{variable} = np.full({shape}, {str(value).removesuffix('.0')}, {dtype})"
+
+    def _unique(self, name: str) -> str:
+        taken, count, full = OWN.union(self._variables.values()), 1, name
+        while full in taken:
+            count += 1
+            full = f"{name}_{count}"
+        return full
+
+
+def _of_forward(tape: Tape) -> list[np.ndarray]:
+    """The arrays of a tape's forward pass, with those they are parts of."""
+    used = [array for op in tape.ops if op.phase == "forward" for array in arrays_of(op)]
+    used = [array for array in used if id(array) not in tape.constants]
+    whole = [named for named in tape.names.values() if any(np.may_share_memory(named, array) for array in used)]
+    return [*whole, *used, tape.names["X"], tape.names["Y"]]
+
+
+def _part_name(parent: str, text: str, whole: np.ndarray) -> str:
+    """A name for the part `text`, such as `.T` or `[:4]`, of a variable."""
+    row = re.fullmatch(r"\[([01])\](\[:, None\])?", text)
+    base = re.fullmatch(r"([a-zA-Z]+)(\d+.*)", parent)
+    if row and base and base[1] in ROWS:
+        return ROWS[base[1]][int(row[1])] + base[2] + ("_column" if row[2] else "")
+    length = len(whole.T) if text.startswith(".T") else len(whole)
+    text = text.replace(f"[:{length - 1}]", "_units").replace("[:, None]", "_column").replace(".T", "_T")
+    return re.sub(r"\W+", "_", parent + text).rstrip("_")
