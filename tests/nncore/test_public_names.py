@@ -1,5 +1,9 @@
 """The public names, used as the README promises them."""
 
+import re
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 
 import nncore as nn
@@ -9,6 +13,24 @@ def test_every_public_name_exists_and_stands_once_in_the_list():
     for name in nn.__all__:
         assert hasattr(nn, name), name
     assert len(set(nn.__all__)) == len(nn.__all__)
+
+
+def test_the_library_as_the_readme_shows_it(tmp_path, monkeypatch, capsys):
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"^```python\n(.*?)^```", readme, re.MULTILINE | re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, Any] = {}
+    exec(compile(block, "README.md", "exec"), names)
+    reason, *_ = printed = capsys.readouterr().out.splitlines()
+    assert re.fullmatch(r"no better loss than .*|the training loss is .*, below 0.01|300 epochs are over", reason)
+    assert any("W·X + b" in line for line in printed)
+    assert names["change"] < 1e-5
+    assert "import torch" in names["script"]
+
+
+def test_every_public_name_is_described():
+    for name in nn.__all__:
+        assert (getattr(nn, name).__doc__ or "").strip(), name
 
 
 def test_the_library_in_a_few_lines():
