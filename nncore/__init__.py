@@ -21,10 +21,10 @@ from nncore.registry import Option, Registered, UnknownNameError, option
 from nncore.regularizers import L1, L2, ElasticNet, PruningL1, Regularizer
 from nncore.saving import load, load_trainer, save
 from nncore.schedules import Cosine, Exponential, OneCycle, Schedule, StepDecay, WarmUp
-from nncore.stopping import EarlyStopping, LossBelow, Seconds, StopCondition
+from nncore.stopping import EarlyStopping, Epochs, LossBelow, Seconds, StopCondition
 from nncore.tables import Table, read_csv
 from nncore.tape import Op, Tape
-from nncore.trainer import Trainer
+from nncore.trainer import Record, Trainer
 
 if TYPE_CHECKING:
     from nncore import export, surgery
@@ -58,6 +58,7 @@ __all__ = [
     "Dropout",
     "EarlyStopping",
     "ElasticNet",
+    "Epochs",
     "ExplainedOp",
     "Exponential",
     "Feature",
@@ -79,6 +80,7 @@ __all__ = [
     "Parameters",
     "PruningL1",
     "RMSProp",
+    "Record",
     "Registered",
     "Regularizer",
     "Residual",

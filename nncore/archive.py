@@ -1,8 +1,8 @@
 """Arrays and a description in one .npz file, read as if somebody had made it to do harm: nothing is believed unchecked.
 
 A file is an uncompressed zip of .npy members, as `np.savez` writes them: `np.load` opens it too. One of them, called
-`description`, is JSON in an array of text. Nothing is unpickled, unpacked or evaluated, and no more memory is taken
-than the file is large, and a little.
+`description`, is JSON in an array of text. Nothing is unpickled, unpacked or evaluated, and reading an array takes a
+small multiple of the file's size in memory.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from typing import IO, Any, NoReturn, TypeVar
 
 import numpy as np
 
+from nncore.files import open_regular, replacing
+
 MAX_DESCRIPTION = 1 << 18
 """Bytes that the description may take: as text that is some 65,000 characters, enough for a thousand layers."""
 
@@ -31,9 +33,14 @@ NUMBERS = ("bool", *(f"{kind}{8 * size}" for kind in ("int", "uint") for size in
 NUMBERS += ("float16", "float32", "float64")
 """The data types that an array may have whose type is free."""
 
+MAX_DIGITS = 50
+"""Of a whole number in the description; the state of a random generator has the longest, of 39."""
+
 _CHUNK = 1 << 20
 _T = TypeVar("_T")
-_HEADER = re.compile(r"\{'descr': '([<|]\w+)', 'fortran_order': False, 'shape': \(((?:\d+, ?)*\d*)\), \} *\n")
+_HEADER = re.compile(
+    r"\{'descr': '([<|]\w{1,12})', 'fortran_order': False, 'shape': \(((?:\d{1,19}, ?){0,4}(?:\d{1,19})?)\), \} *\n"
+)
 
 
 class NotAnArchiveError(ValueError):
@@ -58,6 +65,7 @@ def write(path: Path, description: dict[str, Any], arrays: Mapping[str, np.ndarr
         If it cannot be written; no temporary file stays behind.
     ValueError
         If it could not be read again: an array of a data type that no file may have, a description that is too long.
+        If `path` is no regular file.
     """
     text = np.array(json.dumps(description, allow_nan=False))
     if text.nbytes > MAX_DESCRIPTION:
@@ -66,19 +74,11 @@ def write(path: Path, description: dict[str, Any], arrays: Mapping[str, np.ndarr
         if array.dtype.name not in NUMBERS:
             raise ValueError(f"{path}: {name}: expected one of {', '.join(NUMBERS)}, got {array.dtype}")
     members = {name: np.ascontiguousarray(a, a.dtype.newbyteorder("<")).reshape(a.shape) for name, a in arrays.items()}
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.part")
-    try:
-        with temporary.open("wb") as file:
-            with zipfile.ZipFile(file, "w") as archive:
-                for name, array in [("description", text), *sorted(members.items())]:
-                    # np.savez would write the time of day, and no two files would be equal.
-                    with archive.open(zipfile.ZipInfo(f"{name}.npy"), "w", force_zip64=True) as member:
-                        np.lib.format.write_array(member, array, allow_pickle=False)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with replacing(path) as file, zipfile.ZipFile(file, "w") as archive:
+        for name, array in [("description", text), *sorted(members.items())]:
+            # np.savez would write the time of day, and no two files would be equal.
+            with archive.open(zipfile.ZipInfo(f"{name}.npy"), "w", force_zip64=True) as member:
+                np.lib.format.write_array(member, array, allow_pickle=False)
 
 
 @contextmanager
@@ -90,9 +90,9 @@ def opened(path: Path) -> Iterator[Archive]:
     OSError
         If it cannot be read.
     ValueError
-        If it is not an archive, or the code inside finds something wrong in it.
+        If it is no regular file, not an archive, or the code inside finds something wrong in it.
     """
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         try:
             yield Archive(file)
         except NotAnArchiveError as error:
@@ -114,8 +114,9 @@ class Archive:
 
     def __init__(self, file: IO[bytes]) -> None:
         with _damage():
-            size = file.seek(0, os.SEEK_END)
-            _check_directory(file, size)
+            self.size = file.seek(0, os.SEEK_END)
+            """Bytes of the file."""
+            _check_directory(file, self.size)
             self._zip = zipfile.ZipFile(file)
             members = self._zip.infolist()
         for member in members:
@@ -123,7 +124,7 @@ class Archive:
                 raise NotAnArchiveError(f"its member {member.filename!r} is compressed")
             if member.flag_bits & 1:
                 raise NotAnArchiveError(f"its member {member.filename!r} is encrypted")
-        if sum(member.file_size for member in members) > size:
+        if sum(member.file_size for member in members) > self.size:
             raise NotAnArchiveError("its members claim to be larger than the file")
         self.members = {member.filename.removesuffix(".npy"): member for member in members}
         if len(self.members) < len(members) or any(not m.filename.endswith(".npy") for m in members):
@@ -146,7 +147,7 @@ class Archive:
             if not re.fullmatch(r"<U\d+", dtype) or shape != () or len(data) != 4 * int(dtype[2:]):
                 raise NotAnArchiveError("not one text")
             text = data.decode("utf-32-le").rstrip("\0")
-            return json.loads(text, parse_constant=_refuse_constant)
+            return json.loads(text, parse_constant=_refuse_constant, parse_int=_whole_number)
 
     def has(self, name: str) -> bool:
         """Whether there is an array of this name."""
@@ -228,8 +229,9 @@ def _damage(name: str = "") -> Iterator[None]:
 
 def _check_directory(file: IO[bytes], size: int) -> None:
     """Refuse a table of contents that would take much memory, before `zipfile` reads it."""
-    file.seek(max(0, size - (1 << 16) - 22 - 76))
-    tail = file.read()
+    longest = (1 << 16) + 22 + 76
+    file.seek(max(0, size - longest))
+    tail = file.read(longest)
     end = tail.rfind(b"PK\5\6")
     if end < 0 or len(tail) < end + 22:
         raise NotAnArchiveError("not an .npz file, or cut short")
@@ -260,7 +262,7 @@ def _described(dtype: str) -> str:
 
 
 def _shape_text(shape: tuple[int | None, ...]) -> str:
-    lengths = ["n" if length is None else str(length) for length in shape]
+    lengths = ["n" if length is None else str(length) if length < 10**18 else "over 10^18" for length in shape]
     return f"({', '.join(lengths)}{',' if len(shape) == 1 else ''})"
 
 
@@ -279,6 +281,13 @@ def _read_into(stream: IO[bytes], target: np.ndarray) -> None:
 
 def _refuse_constant(text: str) -> NoReturn:
     raise NotAnArchiveError(f"{text} is not a number of JSON")
+
+
+def _whole_number(text: str) -> int:
+    """A whole number of JSON; Python's own limit is a setting of the process, and its message names no place."""
+    if len(text) > MAX_DIGITS:
+        raise NotAnArchiveError(f"a whole number of {len(text.lstrip('-')):,} digits, {MAX_DIGITS} are possible")
+    return int(text)
 
 
 # -- entries of a description ---------------------------------------------------------------------------------

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import csv
 import io
+import os
+import re
 from pathlib import Path
 from typing import IO, NamedTuple
 
 from nncore.checks import file_path
+from nncore.files import open_regular
 
 DELIMITERS = "\t;|,"
 """Possible ones. Where several fit as well, the first: a comma may also be that of a decimal fraction."""
+
+MAX_SIZE = 10**9
+"""Bytes, or characters, that a table may have: as fields they take many times as much memory."""
+
+_HINT = re.compile(r'sep=([^\s"]|\t)(?=[\r\n]|$)', re.IGNORECASE)
+"""A first line for Excel, which says what stands between two fields."""
 
 
 class Row(NamedTuple):
@@ -22,23 +31,49 @@ class Row(NamedTuple):
 
 
 def text_of(source: str | Path | IO[str] | IO[bytes]) -> tuple[str, str]:
-    """The text of a file, and what a message about it begins with; ValueError if it is not text in UTF-8."""
+    """The text of a file, and the file's name, "" if it came open.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be read.
+    ValueError
+        If it is no regular file, larger than a table may be, or not text in UTF-8.
+    """
     if callable(getattr(source, "read", None)):
-        content, where = _content_of(source), ""  # type: ignore[arg-type]
-    else:
-        path = file_path(source, "read_csv")
-        content, where = path.read_bytes(), f"{path.name}: "
+        return _as_text(_content_of(source)), ""  # type: ignore[arg-type]
+    path = file_path(source, "read_csv")
+    with open_regular(path) as file:
+        try:
+            _check_size(os.fstat(file.fileno()).st_size)
+            return _as_text(file.read()), path.name
+        except ValueError as error:
+            raise ValueError(f"{path.name}: {error}") from None
+
+
+def _as_text(content: str | bytes) -> str:
+    """What was read as text, without a byte order mark."""
+    _check_size(len(content))
     if isinstance(content, bytes):
         try:
             content = content.decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            line = content.count(b"\n", 0, error.start) + 1
-            raise ValueError(f"{where}line {line}: not text in UTF-8 (byte {content[error.start]:#04x})") from None
+            line, byte = _line_at(content[: error.start].decode("latin-1")), content[error.start]
+            raise ValueError(f"line {line}: not text in UTF-8 (byte {byte:#04x})") from None
     zero = content.find("\0")
     if zero >= 0:
-        line = content.count("\n", 0, zero) + 1
-        raise ValueError(f"{where}line {line}: not text (it has a zero byte)")
-    return content.removeprefix("\ufeff"), where
+        raise ValueError(f"line {_line_at(content[:zero])}: not text (it has a zero byte)")
+    return content.removeprefix("\ufeff")
+
+
+def _check_size(size: int) -> None:
+    if size > MAX_SIZE:
+        raise ValueError(f"the file is too large for a table: {size:,} bytes, {MAX_SIZE:,} are possible")
+
+
+def _line_at(before: str) -> int:
+    """The number of the line that follows this text."""
+    return before.count("\n") + before.count("\r") - before.count("\r\n") + 1
 
 
 def _content_of(file: IO[str] | IO[bytes]) -> str | bytes:
@@ -46,8 +81,10 @@ def _content_of(file: IO[str] | IO[bytes]) -> str | bytes:
     try:
         content = file.read()
     except UnicodeDecodeError as error:
-        byte = error.object[error.start]
-        raise ValueError(f"not text in {error.encoding}, as which the file was opened (byte {byte:#04x})") from None
+        byte, line = error.object[error.start], _line_at(error.object[: error.start].decode(error.encoding, "replace"))
+        raise ValueError(
+            f"line {line}: not text in {error.encoding}, as which the file was opened (byte {byte:#04x})"
+        ) from None
     except ValueError as error:  # closed, or opened for writing
         raise ValueError(f"the file cannot be read: {error}") from None
     if not isinstance(content, (str, bytes)):
@@ -81,6 +118,12 @@ def _in_words(error: csv.Error) -> str:
     if "expected after" in str(error):
         return 'a quoted field (") goes on after its end'
     return str(error)
+
+
+def without_hint(text: str) -> tuple[str, str | None]:
+    """The text with its first line left empty if that is `sep=;` or the like, and the delimiter that it says."""
+    hint = _HINT.match(text)
+    return (text[hint.end() :], hint[1]) if hint else (text, None)
 
 
 def detected_delimiter(text: str) -> str:

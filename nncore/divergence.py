@@ -8,12 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from nncore.explain import Names, call_of, written
+from nncore.explain import Names, call_of, reads, written
 from nncore.tape import Op, Program, Tape, run
 
 
 class NotFiniteError(ArithmeticError):
     """A training step led out of the finite numbers; the trainer stands where it stood before that step.
+
+    Looked at are the numbers that training goes on from: parameters, running statistics, moments. The loss of outputs
+    that are large but finite may be infinite a few steps earlier.
 
     Attributes
     ----------
@@ -152,12 +155,5 @@ def _wrong_operand(op: Op, results: Sequence[tuple[np.ndarray, bool]], index: in
     """An operand of the op that was not finite when it ran."""
     owner = getattr(op.function, "__self__", None)
     arrays = [operand for operand in (owner, *op.args) if isinstance(operand, np.ndarray) and operand.dtype.kind == "f"]
-    wrong = (array for array in arrays if _reads(op, array) and _last_write(results, array, index) is not None)
+    wrong = (array for array in arrays if reads(op, array) and _last_write(results, array, index) is not None)
     return next(wrong, None)
-
-
-def _reads(op: Op, operand: np.ndarray) -> bool:
-    """Whether an op reads this argument, rather than only writing to it."""
-    if operand is not written(op) or op.function is np.putmask:
-        return True
-    return sum(argument is operand for argument in op.args) > 1

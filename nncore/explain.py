@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from nncore.tape import Op, Tape
+from nncore.tape import Op, Program, Tape
 
 KEYWORDS = {"reduce": ("", "axis", "dtype", "out", "keepdims"), "random": ("size", "dtype", "out")}
 """What the arguments of calls are called that take more than operands and a result: so one can read the call."""
@@ -22,11 +22,13 @@ class Operand(NamedTuple):
     """What formulas, explanations and exported scripts call it; a constant's name is its value."""
     array: np.ndarray
     """The live buffer: look at it between two ops; do not change it."""
+    is_constant: bool = False
+    """Whether it is a number that is the same for every element, and stays so."""
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """Its shape."""
-        return self.array.shape
+        """Its shape; of a constant, that of a single number."""
+        return () if self.is_constant else self.array.shape
 
 
 class ExplainedOp(NamedTuple):
@@ -37,16 +39,24 @@ class ExplainedOp(NamedTuple):
     layer: int | None
     """Index of the layer, or None where the op belongs to the whole network."""
     formula: str
-    """What it computes, in the symbols of the layer."""
+    """What it computes, in the symbols of the layer: X its input, Z its logits, A its output, dZ the gradient for Z."""
     call: str
-    """The same as Python."""
-    operands: tuple[Operand, ...]
-    """Arrays it reads, and last the one it writes: that may be one of those it reads."""
+    """The same as Python, in the names of the operands."""
+    reads: tuple[Operand, ...]
+    """What it reads, in the order of the call."""
+    result: Operand
+    """What it writes; it may be one of those it reads."""
 
     @property
-    def result(self) -> Operand:
-        """What it writes."""
-        return self.operands[-1]
+    def operands(self) -> tuple[Operand, ...]:
+        """All it touches, the result last."""
+        return (*(operand for operand in self.reads if operand.array is not self.result.array), self.result)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The same without the buffers, as plain values: names and shapes."""
+        reads = [{"name": operand.name, "shape": list(operand.shape)} for operand in self.reads]
+        result = {"name": self.result.name, "shape": list(self.result.shape)}
+        return {**self._asdict(), "reads": reads, "result": result}
 
     def __str__(self) -> str:
         place = "network" if self.layer is None else f"layer {self.layer + 1}"
@@ -84,6 +94,10 @@ class Names:
         if not name:
             raise LookupError(f"an array of shape {array.shape} on the tape has no name")
         return name
+
+    def operand(self, array: np.ndarray) -> Operand:
+        """An array with its name."""
+        return Operand(self.of(array), array, id(array) in self._constants)
 
     def owner(self, array: np.ndarray) -> str:
         """The same where a method of `array` is called: a constant is an array there, not a number."""
@@ -141,12 +155,17 @@ def _number(value: float | np.generic) -> str:
 
 def explained(op: Op, names: Names) -> ExplainedOp:
     """An op of a tape with the names of all it touches."""
-    arrays = arrays_of(op)
-    result = written(op)
-    reads = [array for array in arrays if array is not result]
-    # What it writes in place, it reads as well: it is the last of its operands all the same.
-    operands = tuple(Operand(names.of(array), array) for array in (*reads, result))
-    return ExplainedOp(op.phase, op.layer, op.says, call_of(op, names), operands)
+    read = {id(array): names.operand(array) for array in arrays_of(op) if reads(op, array)}
+    return ExplainedOp(
+        op.phase, op.layer, op.says, call_of(op, names), tuple(read.values()), names.operand(written(op))
+    )
+
+
+def reads(op: Op, array: np.ndarray) -> bool:
+    """Whether an op reads this array of its, rather than only writing to it."""
+    if array is not written(op) or op.function is np.putmask:
+        return True
+    return sum(argument is array for argument in op.args) > 1
 
 
 def arrays_of(op: Op) -> list[np.ndarray]:
@@ -212,25 +231,36 @@ def _argument(value: object, names: Names) -> str:
 class Walk(Sequence[ExplainedOp]):
     """The next step of a trainer as a sequence of its ops, which can be run one by one.
 
-    Made by `Trainer.explain`. Once all are run the step is taken, just as if by `Trainer.step`.
+    Made by `Trainer.explain`. Once all are run the step is taken, just as if by `Trainer.step`. Where gradients of
+    samples that are left over wait for the next epoch, the pass that computes them follows the last update of an epoch.
 
     Parameters
     ----------
-    tape
+    tapes
         Of the step.
     begin
-        Called before the first op is run.
+        Called before an op is run.
     finish
         Called after the last.
+
+    Attributes
+    ----------
+    position
+        How many ops have been run.
+    undone
+        Whether what was run has been undone, as the trainer was asked for something else meanwhile.
     """
 
-    def __init__(self, tape: Tape, begin: Callable[[], None], finish: Callable[[], None]) -> None:
-        names = Names(tape)
-        self._tape_ops = list(tape.ops)
-        self._ops = [explained(op, names) for op in self._tape_ops]
+    def __init__(self, tapes: Sequence[Tape], begin: Callable[[], None], finish: Callable[[], None]) -> None:
+        self._ops: list[ExplainedOp] = []
+        self._calls: Program = []
+        for tape in tapes:
+            names = Names(tape)
+            self._ops += [explained(op, names) for op in tape.ops]
+            self._calls += tape.program()
         self._begin, self._finish = begin, finish
         self.position = 0
-        """How many ops have been run."""
+        self.undone = False
 
     def __len__(self) -> int:
         return len(self._ops)
@@ -246,12 +276,14 @@ class Walk(Sequence[ExplainedOp]):
         IndexError
             If all of them have been run.
         RuntimeError
-            If the trainer has moved on otherwise since `explain`.
+            If the trainer has gone on otherwise since `explain`.
+        NotFiniteError
+            From the last op, if the step led out of the finite numbers: nothing of it is kept then.
         """
         if self.position == len(self):
             raise IndexError("all ops of this step have been run; explain() gives the next step")
         self._begin()
-        function, args, *_ = self._tape_ops[self.position]
+        function, args = self._calls[self.position]
         with np.errstate(all="ignore"):
             function(*args)
         self.position += 1

@@ -76,6 +76,9 @@ class Loop:
     def walk(self) -> Walk:
         """The next step, to be taken op by op; until the last has run, `undo_walk` undoes what has."""
         at = self.steps
+        recordings = [self.recorded.at(self.position)]
+        if self.left == 1 and self.recorded.waits is not None:
+            recordings.append(self.recorded.waits)
 
         def begin() -> None:
             if self._walk is walk:
@@ -84,6 +87,7 @@ class Loop:
                 raise RuntimeError("the trainer has gone on otherwise since explain(); ask for another")
             self._checkpoint.save()
             self._load_next()
+            self.recorded.load_waiting()
             self._walk = walk
 
         def finish() -> None:
@@ -91,13 +95,13 @@ class Loop:
             with np.errstate(all="ignore"):
                 self._finish(1)
 
-        walk = Walk(self.recorded.at(self.position).tape, begin, finish)
+        walk = Walk([recording.tape for recording in recordings], begin, finish)
         return walk
 
     def undo_walk(self) -> None:
         """Undo a step that is being taken op by op and is not finished."""
         if self._walk is not None:
-            self._walk = None
+            self._walk.undone, self._walk = True, None
             self._go_back()
 
     # -- one step -----------------------------------------------------------------------------------
@@ -107,6 +111,9 @@ class Loop:
         self._checkpoint.save()
         self._begin_epoch()
         self.recorded.run(self.position, self.position + steps)
+        if steps == self.left and self.recorded.waits is not None:
+            self.recorded.load_waiting()
+            run(self.recorded.waits.program)
         self._finish(steps)
 
     def _begin_epoch(self) -> None:
@@ -123,9 +130,6 @@ class Loop:
     def _finish(self, steps: int) -> None:
         """Count steps that have been run since the checkpoint, if all is finite; else raise NotFiniteError."""
         is_end = self.left == steps
-        waiting = self.recorded.waiting() if is_end else None
-        if waiting is not None:
-            run(waiting.program)
         if not self._checkpoint.is_finite:
             self._go_back()
             self._find_divergence(steps)
@@ -147,9 +151,10 @@ class Loop:
         if steps > 1:
             for _ in range(steps):
                 self._take(1)
-        recording, waiting = self._load_next(), self.recorded.waiting() if self.left == 1 else None
+        recording, waits = self._load_next(), self.recorded.waits
         op = self._checkpoint.origin(recording.tape)
-        if op is None and waiting is not None:
-            recording, op = waiting, self._checkpoint.origin(waiting.tape)
+        if op is None and waits is not None and self.left == 1:
+            self.recorded.load_waiting()
+            recording, op = waits, self._checkpoint.origin(waits.tape)
         self._go_back()
         raise NotFiniteError.of(op, recording.tape, step=self.steps, epoch=self.epochs, layers=self._layers)

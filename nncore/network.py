@@ -214,7 +214,7 @@ class Network:
         for index, layer in enumerate(self.layers):
             with tape.at("forward", index):
                 if layer.n_parameters(layer.inputs):
-                    tape.name(layer.block, "W")
+                    tape.name(layer.block, layer.block_names[0])
                 passes.append(layer.record(tape, arriving[index], *self._reached(layer, index, arriving)))
             arriving.append(passes[-1].output)
         a, z, value_of = arriving[-1].values, passes[-1].logits, np.zeros(())
@@ -245,7 +245,7 @@ class Network:
             layer = self.layers[index]
             with tape.at("backward", index):
                 if layer.n_parameters(layer.inputs):
-                    tape.name(layer.shaped(gradients), "dW")
+                    tape.name(layer.shaped(gradients), layer.block_names[1])
                 d = passes[index].backward(d, gradients, fused=fused, needs_input=index > first)
                 if layer.span:
                     d, reached = d

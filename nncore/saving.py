@@ -1,6 +1,6 @@
 """A network, or a trainer with all it goes on from, in an .npz file and back: arrays, and JSON that says what they are.
 
-Format 2, written since 0.2. The description of a network:
+The description of a network, in format 2, which is what is written:
 
     {"format": "nncore network 2", "network": {"inputs", "dtype", "initializer", "layers": [...], "standardized": bool}}
 
@@ -10,7 +10,7 @@ its random generator) and "first" (the same of its first step, or null). Its arr
 for each of the two states those of `Trainer.state`, such as `now.optimizer.m`; `now.values`, the network's own, is left
 out.
 
-Layers, losses and so on stand there as `config()` gives them. Format 1, written by 0.1.0, is still read.
+Layers, losses and so on stand there as `config()` gives them. Format 1, which came before, is still read.
 """
 
 from __future__ import annotations
@@ -50,6 +50,15 @@ RULES: dict[str, type[Registered]] = {
 
 COUNTS = ("steps", "epochs", "samples")
 
+ALWAYS_POSSIBLE = 256 * 10**6
+"""Bytes that a trainer may take, however small its file is."""
+
+TIMES_THE_FILE = 64
+"""How many times the size of its file a trainer may take, where that is more."""
+
+_ARRAYS_PER_UNIT = 6
+"""Arrays of a batch that a recorded step has per unit: 4 to 10, as the activation needs them."""
+
 
 def save(path: str | Path, content: Network | Trainer) -> None:
     """Write a network, or a trainer with its network, samples and present state.
@@ -60,7 +69,7 @@ def save(path: str | Path, content: Network | Trainer) -> None:
     Parameters
     ----------
     path
-        Where to; a file that is there is replaced.
+        Where to; a file that is there is replaced, and keeps its permissions. Through a link, the file it leads to.
     content
         What to write. How a network's first parameters were drawn is kept as far as the initializers: not the seed.
 
@@ -69,8 +78,8 @@ def save(path: str | Path, content: Network | Trainer) -> None:
     OSError
         If the file cannot be written.
     ValueError
-        If no file can have this path, or `content` is something else, holds a number that is not finite, or more layers
-        or another data type than a file may have.
+        If no file can have this path, or it is a pipe, a device or the like; if `content` is something else, holds a
+        number that is not finite, or more layers, another data type or larger batches than a file may have.
     """
     path = file_path(path, "save")
     if isinstance(content, Trainer):
@@ -82,11 +91,17 @@ def save(path: str | Path, content: Network | Trainer) -> None:
     for name, array in arrays.items():
         if array.dtype.kind == "f" and not name.endswith(".history") and not np.isfinite(array).all():
             raise ValueError(f"save: {name} holds a number that is not finite, which would not be read again")
+    if isinstance(content, Trainer):
+        size = sum(array.nbytes for array in arrays.values())
+        with place("save: trainer"):
+            _check_memory(content.network, len(content.X), len(arrays.get("test.X", ())), description["trainer"], size)
     write(path, description, arrays)
 
 
 def load(path: str | Path) -> Network:
     """Read a network that `save` wrote, by itself or with its trainer.
+
+    Of a file with a trainer only what belongs to the network is read and checked: `load_trainer` may refuse the rest.
 
     Parameters
     ----------
@@ -98,9 +113,9 @@ def load(path: str | Path) -> Network:
     OSError
         If the file cannot be read.
     ValueError
-        If it is not a saved network, was damaged, contradicts itself, or was made by a newer version: the message
-        begins with `path`, and names the place. No more memory is taken than the file is large, and a little.
-        If no file can have this path.
+        If it is not a saved network nor a regular file, was damaged, contradicts itself, or was made by a newer
+        version: the message begins with `path`, and names the place. It takes a small multiple of the file's size in
+        memory. If no file can have this path.
     """
     with opened(file_path(path, "load")) as archive:
         description, kind = _described(archive)
@@ -123,7 +138,8 @@ def load_trainer(path: str | Path) -> Trainer:
     OSError
         If the file cannot be read.
     ValueError
-        As `load`, and if the file holds a network without its training.
+        As `load`, and if the file holds a network without its training, or batches so large that a step would take
+        more than 64 times the file's size in memory, and more than 256 MB.
     """
     with opened(file_path(path, "load_trainer")) as archive:
         description, kind = _described(archive)
@@ -164,19 +180,14 @@ def _trainer_content(trainer: Trainer) -> Content:
     """Description and arrays of a trainer."""
     description, arrays = _network_content(trainer.network)
     description["format"] = f"nncore trainer {FORMAT}"
-    description["trainer"] = {name: getattr(trainer, name).config() for name in RULES} | {
-        "batch_size": trainer.batch_size,
-        "shuffle": bool(trainer.shuffle),
-        "seed": int(trainer.seed),
-        "remainder": "carry" if trainer.carries else "step",
-    }
+    description["trainer"] = trainer.settings()
     arrays |= {"X": trainer.X, "y": trainer.y}
     description["test"] = trainer.test is not None
     if trainer.test is not None:
         arrays |= dict(zip(("test.X", "test.y"), trainer.test, strict=True))
     description["now"], now = _state_content("now", trainer.state())
     del now["now.values"]
-    description["first"], first = (None, {}) if trainer._first is None else _state_content("first", trainer._first)
+    description["first"], first = _state_content("first", trainer.first) if trainer.has_begun else (None, {})
     return description, arrays | now | first
 
 
@@ -274,9 +285,29 @@ def _read_trainer(network: Network, description: dict[str, Any], archive: Archiv
         has_test = entry(description, "test", bool)
     train = _read_samples("", network, archive)
     test = _read_samples("test.", network, archive) if has_test else None
+    with place("trainer"):
+        n_test = 0 if test is None else len(test[0])
+        _check_memory(network, len(train[0]), n_test, settings, archive.size)
     # A learning rate, say, that float32 has no number for is no error before a step is taken with it.
     with place("trainer"), np.errstate(all="ignore"):
         return Trainer(network, *train, **rules, **settings, test=test)
+
+
+def _check_memory(network: Network, n_train: int, n_test: int, settings: dict[str, Any], size: int) -> None:
+    """Refuse a batch whose recorded steps take much more memory than a file of `size` bytes lets expect."""
+    batch = min(settings["batch_size"], max(n_train, 1))
+    rest = n_train % batch
+    # A step for a full batch, one for what is left over, and one that takes in what was carried over.
+    recorded = batch + rest + (batch if rest and settings["remainder"] == "carry" else 0)
+    units = network.inputs + sum(layer.units for layer in network.layers)
+    samples = 3 * (n_train + n_test) * (network.inputs + network.outputs)
+    needed = (_ARRAYS_PER_UNIT * recorded * units + samples) * network.dtype.itemsize
+    possible = max(ALWAYS_POSSIBLE, TIMES_THE_FILE * size)
+    if needed > possible:
+        raise ValueError(
+            f"batch_size: steps with {batch:,} samples would take about {needed / 1e6:,.0f} MB of memory;"
+            f" {possible / 1e6:,.0f} MB are possible with this network and these samples"
+        )
 
 
 def _read_samples(prefix: str, network: Network, archive: Archive) -> tuple[np.ndarray, np.ndarray]:

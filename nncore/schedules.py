@@ -53,7 +53,7 @@ class Constant(Schedule):
 
 @dataclass(frozen=True)
 class StepDecay(Schedule):
-    """γ^⌊t / T⌋: the rate is multiplied by γ every T epochs (as by Szegedy et al. 2015, section 6).
+    """The rate is multiplied by γ every T epochs: γ^⌊t / T⌋ (as by Szegedy et al. 2015, section 6).
 
     Attributes
     ----------
@@ -71,14 +71,14 @@ class StepDecay(Schedule):
         return self.gamma ** (t // self.every)
 
     def record(self, tape, t, factor):
-        x = _number(tape, "x")
-        tape(np.floor_divide, t, _constant(tape, self.every), x, says="x = ⌊t / T⌋")
-        tape(np.power, _constant(tape, self.gamma), x, factor, says="f = γ^⌊t / T⌋")
+        falls = _number(tape, "falls")
+        tape(np.floor_divide, t, _constant(tape, self.every), falls, says="falls = ⌊t / T⌋")
+        tape(np.power, _constant(tape, self.gamma), falls, factor, says="factor = γ^falls")
 
 
 @dataclass(frozen=True)
 class Exponential(Schedule):
-    """γ^(t / T): the rate falls evenly, by γ in T epochs (Senior, Heigold, Ranzato and Yang 2013).
+    """The rate falls evenly, by γ in T epochs: γ^(t / T) (Senior, Heigold, Ranzato and Yang 2013).
 
     Attributes
     ----------
@@ -96,14 +96,16 @@ class Exponential(Schedule):
         return self.gamma ** (t / self.every)
 
     def record(self, tape, t, factor):
-        x = _number(tape, "x")
-        tape(np.divide, t, _constant(tape, self.every), x, says="x = t / T")
-        tape(np.power, _constant(tape, self.gamma), x, factor, says="f = γ^(t / T)")
+        progress = _number(tape, "progress")
+        tape(np.divide, t, _constant(tape, self.every), progress, says="progress = t / T")
+        tape(np.power, _constant(tape, self.gamma), progress, factor, says="factor = γ^progress")
 
 
 @dataclass(frozen=True)
 class Cosine(Schedule):
-    """e + (1 − e) (1 + cos(π t / T)) / 2, and e from T epochs on (Loshchilov and Hutter 2017, equation 5, one cycle).
+    """The rate falls along half a cosine, in T epochs to its part e, and stays: e + (1 − e) (1 + cos(π t / T)) / 2.
+
+    One cycle of Loshchilov and Hutter 2017, equation 5.
 
     Attributes
     ----------
@@ -121,14 +123,15 @@ class Cosine(Schedule):
         return _glide(1, self.final, t / self.epochs)
 
     def record(self, tape, t, factor):
-        x, y = _number(tape, "x"), _number(tape, "y")
-        tape(partial(np.minimum, out=x), t, _constant(tape, self.epochs), says="x = min(t, T)")
-        _record_glide(tape, (x, y), self.epochs, 1, self.final, factor)
+        elapsed = _number(tape, "elapsed")
+        tape(partial(np.minimum, out=elapsed), t, _constant(tape, self.epochs), says="elapsed = min(t, T)")
+        span, begin, end = ("T", self.epochs), ("1", 1), ("e", self.final)
+        _record_glide(tape, _scratch(tape), ("elapsed", elapsed), span, begin, end, ("factor", factor))
 
 
 @dataclass(frozen=True)
 class WarmUp(Schedule):
-    """min(1, a + (1 − a) t / T): the rate rises evenly to what it is to be (Goyal et al. 2017, section 2.2).
+    """The rate rises evenly, in T epochs, to what it is to be: min(1, a + (1 − a) t / T) (Goyal et al. 2017, 2.2).
 
     Attributes
     ----------
@@ -146,10 +149,10 @@ class WarmUp(Schedule):
         return min(1.0, self.start + t * ((1 - self.start) / self.epochs))
 
     def record(self, tape, t, factor):
-        x, y = _number(tape, "x"), _number(tape, "y")
-        tape(np.multiply, t, _constant(tape, (1 - self.start) / self.epochs), x, says="x = (1 − a) t / T")
-        tape(np.add, x, _constant(tape, self.start), y, says="y = a + (1 − a) t / T")
-        tape(partial(np.minimum, out=factor), y, _constant(tape, 1), says="f = min(1, y)")
+        growth, line = _number(tape, "growth"), _number(tape, "line")
+        tape(np.multiply, t, _constant(tape, (1 - self.start) / self.epochs), growth, says="growth = (1 − a) t / T")
+        tape(np.add, growth, _constant(tape, self.start), line, says="line = a + growth")
+        tape(partial(np.minimum, out=factor), line, _constant(tape, 1), says="factor = min(1, line)")
 
 
 @dataclass(frozen=True)
@@ -185,14 +188,18 @@ class OneCycle(Schedule):
 
     def record(self, tape, t, factor):
         peak = self.share * self.epochs
-        x, y, z, rise, fall = (_number(tape, name) for name in ("x", "y", "z", "rise", "fall"))
-        tape(partial(np.minimum, out=x), t, _constant(tape, peak), says="x = min(t, s T): how far it has risen")
-        tape(partial(np.minimum, out=y), t, _constant(tape, self.epochs), says="y = min(t, T)")
-        tape(np.subtract, y, x, z, says="z = y − x: how far it has fallen")
-        _record_glide(tape, (x, y), peak, self.start, 1, rise, "rise")
-        _record_glide(tape, (z, y), self.epochs - peak, 1, self.final, fall, "fall")
+        names = ("risen", "elapsed", "fallen", "rise", "fall")
+        risen, elapsed, fallen, rise, fall = (_number(tape, name) for name in names)
+        tape(partial(np.minimum, out=risen), t, _constant(tape, peak), says="risen = min(t, s T)")
+        tape(partial(np.minimum, out=elapsed), t, _constant(tape, self.epochs), says="elapsed = min(t, T)")
+        tape(np.subtract, elapsed, risen, fallen, says="fallen = elapsed − risen")
+        up, down = ("(s T)", peak), ("(T − s T)", self.epochs - peak)
+        begin, top, end = ("a", self.start), ("1", 1), ("e", self.final)
+        scratch = _scratch(tape)
+        _record_glide(tape, scratch, ("risen", risen), up, begin, top, ("rise", rise))
+        _record_glide(tape, scratch, ("fallen", fallen), down, top, end, ("fall", fall))
         # One of the two halves is 1 at any time.
-        tape(np.multiply, rise, fall, factor, says="f = rise · fall")
+        tape(np.multiply, rise, fall, factor, says="factor = rise · fall")
 
 
 def _glide(begin: float, end: float, progress: float) -> float:
@@ -200,21 +207,27 @@ def _glide(begin: float, end: float, progress: float) -> float:
     return end + (begin - end) * (1 + math.cos(math.pi * min(progress, 1.0))) / 2
 
 
+def _scratch(tape: Tape) -> list[np.ndarray]:
+    """What `_record_glide` computes in."""
+    return [_number(tape, name) for name in ("angle", "wave", "swing")]
+
+
 def _record_glide(
     tape: Tape,
-    scratch: tuple[np.ndarray, np.ndarray],
-    span: float,
-    begin: float,
-    end: float,
-    result: np.ndarray,
-    name: str = "f",
+    scratch: list[np.ndarray],
+    passed: tuple[str, np.ndarray],
+    span: tuple[str, float],
+    begin: tuple[str, float],
+    end: tuple[str, float],
+    result: tuple[str, np.ndarray],
 ) -> None:
-    """Record `_glide` into `result`, called `name`, for a progress of x / span; x is the first of the scratch."""
-    x, y = scratch
-    tape(np.multiply, x, _constant(tape, math.pi / span), y, says=f"y = π x / {span:g}")
-    tape(np.cos, y, x, says="x = cos y")
-    tape(np.multiply, x, _constant(tape, (begin - end) / 2), y, says=f"y = {(begin - end) / 2:g} x")
-    tape(np.add, y, _constant(tape, (begin + end) / 2), result, says=f"{name} = y + {(begin + end) / 2:g}")
+    """Record `_glide` for a progress of passed / span; all come with the symbols that formulas have for them."""
+    angle, wave, swing = scratch
+    half, middle = (begin[1] - end[1]) / 2, (begin[1] + end[1]) / 2
+    tape(np.multiply, passed[1], _constant(tape, math.pi / span[1]), angle, says=f"angle = π {passed[0]} / {span[0]}")
+    tape(np.cos, angle, wave, says="wave = cos(angle)")
+    tape(np.multiply, wave, _constant(tape, half), swing, says=f"swing = ({begin[0]} − {end[0]}) / 2 · wave")
+    tape(np.add, swing, _constant(tape, middle), result[1], says=f"{result[0]} = swing + ({begin[0]} + {end[0]}) / 2")
 
 
 def _number(tape: Tape, name: str) -> np.ndarray:

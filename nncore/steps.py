@@ -118,12 +118,15 @@ class Steps:
         if stop > len(self._batches.full):
             run(self.load(stop - 1).program)
 
-    def waiting(self) -> StepRecording | None:
-        """The recording that lets the gradients of samples that are left over wait, loaded, if that is the rule."""
-        if not self._carries or self._last is None:
-            return None
-        self._last.load(self._batches.rest)
-        return self._last
+    @property
+    def waits(self) -> StepRecording | None:
+        """The recording that, at the end of an epoch, lets gradients of samples left over wait, if any do."""
+        return self._last if self._carries else None
+
+    def load_waiting(self) -> None:
+        """Put the samples that are left over where `waits` reads them."""
+        if self.waits is not None:
+            self.waits.load(self._batches.rest)
 
     # -- recording --------------------------------------------------------------------------------
 

@@ -26,6 +26,24 @@ class StopCondition(Registered, family="stop condition"):
 
 
 @dataclass(frozen=True)
+class Epochs(StopCondition):
+    """Stop after so many epochs of the run.
+
+    Attributes
+    ----------
+    limit
+        Epochs, >= 1.
+    """
+
+    limit: int = option(100, "epochs", at_least=1, whole=True)
+    name, label = "epochs", "epochs"
+
+    def watch(self, trainer):
+        last = trainer.epochs + self.limit
+        return lambda: f"{self.limit} epochs are over" if trainer.epochs >= last else None
+
+
+@dataclass(frozen=True)
 class LossBelow(StopCondition):
     """Stop once the training loss is below a value.
 

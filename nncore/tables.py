@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, Literal, NamedTuple
+from typing import IO, NamedTuple
 
 import numpy as np
 
+from nncore.cells import Kind, as_number, column, mostly_numbers
 from nncore.checks import as_names
-from nncore.delimited import Row, detected_delimiter, rows_of, text_of
+from nncore.delimited import Row, detected_delimiter, rows_of, text_of, without_hint
 from nncore.preprocessing import one_hot
 
-Kind = Literal["number", "word"]
-
-MISSING = ("", "?", "na", "n/a", "nan", "null")
-"""What stands where there is no value, in any case of letters."""
 MAX_WORDS = 20
 """With more different words a column is refused as an input: it would become as many inputs."""
 MAX_CLASSES = 100
@@ -58,6 +54,8 @@ class Table:
     """The column to be learned, where `samples` is not told another."""
     inputs: tuple[str, ...] | None
     """The columns to learn from, where `samples` is not told others; None: all but the target."""
+    file: str = ""
+    """The name of the file it was read from, for messages; empty if there is none."""
 
     def __post_init__(self) -> None:
         parts = self.names, self.columns, self.kinds
@@ -107,8 +105,14 @@ class Table:
         ValueError
             If a name or `classes` is something else; if a column does not exist, is named twice or is both input and
             target; if words would be values; if there is one class only, or more than 100; if a column of words has too
-            many different ones for an input.
+            many different ones for an input. The message begins with the name of the file, if there is one.
         """
+        try:
+            return self._samples(target, inputs, classes)
+        except ValueError as error:
+            raise ValueError(f"{self.file}: {error}" if self.file else str(error)) from None
+
+    def _samples(self, target: str | None, inputs: Sequence[str] | None, classes: bool | None) -> TableSamples:
         target = self.target if target is None else target
         goal, kind = self.column(target), self.kind(target)
         if inputs is None:
@@ -140,7 +144,8 @@ def read_csv(
 
     Fields may be quoted ("), lines may end in any way, and empty lines are passed over. A column whose cells are
     numbers for more than one half is a column of numbers, every other is one of words. With a semicolon or a tab
-    between the fields, numbers may have a decimal comma.
+    between the fields, numbers may have a decimal comma. A column of numbers that are all written otherwise, such as
+    `1.234,5`, `1%` or `0x10`, is refused. A first line `sep=;` says what stands between the fields.
 
     Parameters
     ----------
@@ -166,15 +171,15 @@ def read_csv(
     OSError
         If the file cannot be read.
     ValueError
-        If it is no file or an argument is impossible; if it is no table of text, or something in it does not fit, with
-        line and column: a missing value, text among numbers, a row of another length, a column without a name or with
-        the name of another.
+        If it is no regular file, or larger than 1 GB; if an argument is impossible; if it is no table of text, or
+        something in it does not fit, with line and column: a missing value, text among numbers, a row of another
+        length, a column without a name or with the name of another.
     """
-    text, where = text_of(path_or_file)
+    text, file = text_of(path_or_file)
     try:
-        return _read(text, target, inputs, delimiter, header)
+        return replace(_read(text, target, inputs, delimiter, header), file=file)
     except ValueError as error:
-        raise ValueError(f"{where}{error}") from None
+        raise ValueError(f"{file}: {error}" if file else str(error)) from None
 
 
 # -- from rows to columns -----------------------------------------------------------------------------
@@ -186,7 +191,8 @@ def _read(
     if delimiter is not None and (not isinstance(delimiter, str) or len(delimiter) != 1 or delimiter in '"\r\n '):
         raise ValueError(f"expected one character as delimiter, such as ',', ';', '|' or a tab, got {delimiter!r}")
     _check_choice("header", header)
-    delimiter = delimiter or detected_delimiter(text)
+    text, said = without_hint(text)
+    delimiter = delimiter or said or detected_delimiter(text)
     rows = rows_of(text, delimiter)
     if not rows:
         raise ValueError("the file is empty")
@@ -201,17 +207,17 @@ def _read(
     if not body:
         raise ValueError("there are names of columns, but no rows below them")
     target, given, used = _roles(names, target, inputs)
-    read = [_column(body, index, name, commas) for index, name in enumerate(names) if name in used]
+    read = [column(body, index, name, commas) for index, name in enumerate(names) if name in used]
     columns, kinds = zip(*read, strict=True)
     return Table(tuple(name for name in names if name in used), columns, kinds, target, given)
 
 
 def _has_header(rows: list[Row], commas: bool) -> bool:
     first, body = rows[0].cells, rows[1:]
-    if any(_number(cell, commas) is not None for cell in first):
+    if any(as_number(cell, commas) is not None for cell in first):
         return False
     below = [[row.cells[i] for row in body if i < len(row.cells)] for i in range(len(first))]
-    if any(cells and _mostly_numbers(cells, commas) for cells in below):
+    if any(cells and mostly_numbers(cells, commas) for cells in below):
         return True
     return all(cell not in cells for cell, cells in zip(first, below, strict=True))
 
@@ -243,52 +249,6 @@ def _roles(
         return target, None, set(names)
     given = _checked_inputs(names, given, target)
     return target, tuple(given), {*given, target}
-
-
-def _column(body: list[Row], index: int, name: str, commas: bool) -> tuple[np.ndarray, Kind]:
-    """A column as an array that cannot be changed."""
-    cells = [row.cells[index] for row in body]
-    for row, cell in zip(body, cells, strict=True):
-        if cell.lower() in MISSING:
-            raise ValueError(f"line {row.line}, column '{name}': no value" + (f" ({_shown(cell)})" if cell else ""))
-    if _mostly_numbers(cells, commas):
-        values, kind = _numbers(body, cells, name, commas), "number"
-    else:
-        values, kind = np.array(cells, dtype=object), "word"
-    values.flags.writeable = False
-    return values, kind
-
-
-def _numbers(body: list[Row], cells: list[str], name: str, commas: bool) -> np.ndarray:
-    """Cells as float64; the decimal sign is the same in all of them."""
-    values, signs = np.empty(len(cells)), {}
-    for i, (row, cell) in enumerate(zip(body, cells, strict=True)):
-        number, place = _number(cell, commas), f"line {row.line}, column '{name}': {_shown(cell)}"
-        if number is None:
-            raise ValueError(f"{place} is not a number, as most of the column are")
-        if not math.isfinite(number):
-            raise ValueError(f"{place} is not a finite number")
-        values[i] = number
-        signs |= {sign: row.line for sign in ",." if sign in cell}
-        if len(signs) > 1:
-            other = "." if "," in cell else ","
-            raise ValueError(f"{place}, but line {signs[other]} has '{other}' in it")
-    return values
-
-
-def _number(cell: str, commas: bool) -> float | None:
-    """The number a cell says; None if it says none."""
-    if "_" in cell:  # Python's own way to write large numbers
-        return None
-    try:
-        return float(cell.replace(",", ".", 1) if commas else cell)
-    except ValueError:
-        return None
-
-
-def _mostly_numbers(cells: list[str], commas: bool) -> bool:
-    present = [cell for cell in cells if cell.lower() not in MISSING]
-    return 2 * sum(_number(cell, commas) is not None for cell in present) > len(present)
 
 
 # -- from columns to samples --------------------------------------------------------------------------
@@ -358,11 +318,6 @@ def _check_choice(name: str, value: object) -> None:
     """Raise ValueError unless an argument is True, False, or None, which leaves it to be found out."""
     if value is not None and not isinstance(value, (bool, np.bool_)):
         raise ValueError(f"{name}: expected True, False or None, got {value!r}")
-
-
-def _shown(cell: str) -> str:
-    """A cell for a message, which need not show all of a long one."""
-    return f"'{cell}'" if len(cell) <= 40 else f"'{cell[:39]}…'"
 
 
 def _counted(n: int, what: str) -> str:

@@ -160,7 +160,8 @@ class Trainer:
         return self.epochs + self._loop.position / self.steps_per_epoch
 
     def count_from(self, *, steps: int, epochs: int) -> None:
-        """Go on counting from these numbers."""
+        """Go on counting from these numbers; what comes next counts as the beginning of its training."""
+        self._first = None
         self._loop.steps, self._loop.epochs = whole(steps, "steps", at_least=0), whole(epochs, "epochs", at_least=0)
 
     @property
@@ -269,6 +270,8 @@ class Trainer:
     def inherit(self, other: Trainer) -> None:
         """Go on counting, drawing and remembering where another trainer stands, whatever network and data it has.
 
+        What comes next counts as the beginning of its training.
+
         Arrays that both have are left to the caller: see `arrays`.
         """
         if not isinstance(other, Trainer):
@@ -276,6 +279,7 @@ class Trainer:
         mine, theirs = self._loop, other._loop
         mine.undo_walk()
         theirs.undo_walk()
+        self._first = None
         mine.steps, mine.epochs, self.history = theirs.steps, theirs.epochs, list(other.history)
         mine.rng.bit_generator.state = theirs.rng.bit_generator.state
         if len(self.X) == len(other.X) and self.batch_size == other.batch_size:
@@ -326,7 +330,7 @@ class Trainer:
         loop.undo_walk()
         for each in (state, first) if first is not None else (state,):
             check_state(each, live)
-        is_later = self._first is not None and state["steps"] >= self._first["steps"]
+        is_later = self._first is not None and state["steps"] > self._first["steps"]
         self._first = first or (self._first if is_later else None)
         for what in OWNERS:
             for name, array in live[what].items():
@@ -353,11 +357,16 @@ class Trainer:
     @property
     def first(self) -> State:
         """The state in which it took its first step; the present one, if it has taken none."""
-        return self._first or self.state()
+        return self._first if self._first is not None and self.has_begun else self.state()
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether it has taken a step."""
+        return self._first is not None and self.steps > self._first["steps"]
 
     def _keep_first(self) -> None:
         self._loop.undo_walk()
-        if self._first is None:
+        if not self.has_begun:
             self._first = self.state()
 
     def _record_history(self) -> None:

@@ -8,7 +8,7 @@ from nncore.datasets.base import Dataset
 
 
 class Surface(Dataset):
-    """A height over the plane. Noise reads it at a place up to 6ν away in x₁ and in x₂; points do not move."""
+    """A height over the plane. Noise takes it from a place nearby, up to 6ν away in x₁ and x₂; points do not move."""
 
     @property
     def n_classes(self):
@@ -26,7 +26,7 @@ class Surface(Dataset):
 
 
 class Plane(Surface):
-    """y = (x₁ + x₂) / 10, that of the TensorFlow Playground. Noise reads it up to 6ν away."""
+    """y = (x₁ + x₂) / 10, that of the TensorFlow Playground. Noise takes heights from nearby."""
 
     name, label = "plane", "Plane"
 
@@ -35,7 +35,7 @@ class Plane(Surface):
 
 
 class Gaussians(Surface):
-    """Three hills and three hollows, as in the TensorFlow Playground. Noise reads them up to 6ν away."""
+    """Three hills and three hollows, as in the TensorFlow Playground. Noise takes heights from nearby."""
 
     name, label = "gaussians", "Hills and hollows"
     hills = ((-4, 2.5, 1), (0, 2.5, -1), (4, 2.5, 1), (-4, -2.5, -1), (0, -2.5, 1), (4, -2.5, -1))
@@ -48,7 +48,7 @@ class Gaussians(Surface):
 
 
 class Sine(Surface):
-    """y = sin x₁: x₂ says nothing, which a network has to find out. Noise reads it up to 6ν away."""
+    """y = sin x₁: x₂ says nothing, which a network has to find out. Noise takes heights from nearby."""
 
     name, label = "sine", "Sine"
 
@@ -57,7 +57,7 @@ class Sine(Surface):
 
 
 class Saddle(Surface):
-    """y = (x₁² − x₂²) / 36: up to the sides, down to top and bottom. Noise reads it up to 6ν away."""
+    """y = (x₁² − x₂²) / 36: up to the sides, down to top and bottom. Noise takes heights from nearby."""
 
     name, label = "saddle", "Saddle"
 

@@ -17,9 +17,11 @@ def to_keras(trainer: Trainer) -> str:
     """A script that trains the same network in Keras 3.
 
     It begins with the same parameters and goes through the same batches with the same dropout, both drawn by NumPy, for
-    as many steps as the trainer has taken. The losses agree to rounding: where a rule of Keras is another one, a small
-    class of the script has the right one. A network in float64 is one in Keras on TensorFlow; on PyTorch and JAX, Keras
-    multiplies matrices in float32 whatever they are.
+    as many steps as the trainer has taken; where a rule of Keras is another one, a small class of the script has the
+    right one. The losses agree to rounding, which sensitive trainings amplify: with normalisation over few units, in
+    float32, and over many steps they drift apart. A network in float64 is one in Keras on TensorFlow; on PyTorch and
+    JAX, Keras multiplies matrices in float32 whatever they are. Weights that were changed by hand between steps are not
+    repeated: the script knows those that training began with, and the steps.
 
     Parameters
     ----------
@@ -34,11 +36,12 @@ def to_keras(trainer: Trainer) -> str:
     Raises
     ------
     ValueError
-        If samples left over wait for the next epoch, which Keras has no step for, if the training did not begin with a
-        fresh optimizer, or if there is a part that is none of nncore's own.
+        If it is no trainer, if its network has no parameters, or numbers that are not finite, if samples left over wait
+        for the next epoch, which Keras has no step for, if the training did not begin with a fresh optimizer, or if
+        there is a part that is none of nncore's own.
     """
-    run = Run(trainer)
-    run.check_fresh("to_keras")
+    run = Run(trainer, "to_keras")
+    run.check_fresh()
     if run.carries:
         raise ValueError(
             "to_keras: Keras cannot let the gradients of samples left over wait for the next epoch; "
@@ -78,7 +81,7 @@ class _Script:
         schedule = [factor_function(self.trainer.schedule)] if self.schedules else []
         body = [*self._classes(), self._model(), *self._rule(), *schedule, *batches, self._train(), self._loss()]
         return assemble(
-            run.doc("Training of a network in Keras 3.", _USAGE),
+            run.doc("Training of a network in Keras 3.", *self._backend(), _USAGE),
             imports,
             "\n".join(head),
             *body,
@@ -87,6 +90,19 @@ class _Script:
             at_end,
             run.main(),
         )
+
+    def _backend(self) -> list[str]:
+        """What the script says of the backend that it needs."""
+        choice = "With another one: `KERAS_BACKEND=torch python script.py`"
+        if self.network.dtype == np.float64:
+            return [
+                "It needs Keras 3 and, to compute in float64, TensorFlow: the backend that Keras takes by itself.",
+                f"{choice}, where matrices are multiplied in float32.",
+            ]
+        return [
+            "It needs Keras 3 and a backend: TensorFlow, which Keras takes by itself, PyTorch or JAX.",
+            f"{choice} (or jax).",
+        ]
 
     # -- the model --------------------------------------------------------------------------------
 

@@ -31,7 +31,8 @@ def to_numpy(trainer: Trainer) -> str:
 
     Every call stands on a line of its own, with its formula. It goes through the same batches with the same
     dropout, from the first parameters on, for as many steps as the trainer has taken; all losses come out the same, bit
-    for bit, with the same NumPy on the same kind of processor.
+    for bit, with the same NumPy on the same kind of processor. Weights that were changed by hand between steps are not
+    repeated: the script knows those that training began with, and the steps.
 
     Parameters
     ----------
@@ -46,9 +47,9 @@ def to_numpy(trainer: Trainer) -> str:
     Raises
     ------
     ValueError
-        If the network has no parameters.
+        If it is no trainer, or if its network has no parameters, or numbers that are not finite.
     """
-    return _Script(Run(trainer)).text()
+    return _Script(Run(trainer, "to_numpy")).text()
 
 
 class _Script:
@@ -111,25 +112,25 @@ class _Script:
     def _parameters(self) -> str:
         """The statements that make parameters and gradients, and the parts of both that the layers have."""
         names = self.full.tape.names
-        layers = range(1, len(self.run.network.layers) + 1)
-        made = [names[f"{kind}{i}"] for i in layers for kind in ("W", "dW") if f"{kind}{i}" in names]
-        lines = self.variables.statements(self.full.tape, "", (names["w"], names["g"], *made))
-        self._made_for_step = lines[2 + len(made) :]
-        values = []
-        for block in (names[f"W{i}"] for i in layers if f"W{i}" in names):
+        kinds = [layer.block_names for layer in self.run.network.layers]
+        blocks = [names[f"{kind}{i}"] for i, (kind, _) in enumerate(kinds, 1) if f"{kind}{i}" in names]
+        # Each layer's parameters, then their gradient.
+        both = [names[f"{kind}{i}"] for i, pair in enumerate(kinds, 1) for kind in pair if f"{kind}{i}" in names]
+        lines, values = self.variables.parameters(self.full.tape, (names["w"], names["g"], *both)), []
+        for block in blocks:
             name = self.variables.of(block)
             if block.size <= FEW:
                 values.append(f"{name}[...] = {numbers(block)}")
             else:
                 self.tail.fill(name, block)
         title = "# All parameters, w, and their gradients, g; the layers have parts of both."
-        return "\n".join([title, *lines[: 2 + len(made)], *values])
+        return "\n".join([title, *lines, *values])
 
     def _steps(self) -> list[str]:
         """The functions for every kind of step, each after the arrays that it reads and writes."""
         run, ops, begin = self.run, self.full.tape.ops, []
-        sections = [f"# What a step with {run.batch_size} samples reads and writes.", *self._made_for_step]
-        parts = ["\n".join(sections)]
+        title = f"# What a step with {run.batch_size} samples reads and writes."
+        parts = ["\n".join([title, *self._buffers(self.full.tape, "")])]
         if self.is_shared:
             parts.append(self._function("forward()", "The outputs for the samples in X.", _forward(self.full.tape)))
             ops, begin = [op for op in ops if op.phase != "forward"], ["    forward()"]
@@ -147,7 +148,7 @@ class _Script:
 
     def _other_step(self, head: str, doc: str, recording: StepRecording, suffix: str) -> list[str]:
         """A function that makes the calls of a tape, after its own arrays."""
-        lines = self.variables.statements(recording.tape, suffix)
+        lines = self._buffers(recording.tape, suffix, waits=head.startswith("keep"))
         title = f"# The same for {len(recording.rows)} samples."
         return ["\n".join([title, *lines]), self._function(head, doc, recording.tape.ops)]
 
@@ -155,7 +156,7 @@ class _Script:
         """The functions that give loss and outputs, after the arrays for all samples."""
         if self.is_shared:
             self.variables.share(self.all.tape, self.full.tape)
-        lines = self.variables.statements(self.all.tape, self.suffix)
+        lines = self._buffers(self.all.tape, self.suffix)
         parts = ["\n".join([f"# For the loss of all {self.run.samples} samples.", *lines])]
         if not self.is_shared:
             parts.append(
@@ -168,13 +169,21 @@ class _Script:
         lines = [f"def {head}:", f'    """{doc}"""', *(begin or [])]
         for (phase, layer), group in groupby(ops, lambda op: (op.phase, op.layer)):
             heading = self._heading(phase, layer, waits=head.startswith("keep"))
-            lines += textwrap.wrap(heading, WIDTH, initial_indent="    # ", subsequent_indent="    # ")
-            lines += [self._line(op) for op in group]
+            lines += [*_comment(heading, "    "), *(self._line(op) for op in group)]
         return "\n".join([*lines, *(["    pass"] if len(lines) == 2 else [])])
+
+    def _buffers(self, tape: Tape, suffix: str, *, waits: bool = False) -> list[str]:
+        """The statements that make what a tape reads and writes, layer by layer, as far as nothing before made it."""
+        lines = []
+        for (place, layer), made in self.variables.statements(tape, suffix).items():
+            heading = "Samples and targets." if place == "samples" else self._heading(place, layer, waits=waits)
+            lines += ["", *_comment(heading, ""), *made]
+        return lines
 
     def _heading(self, phase: str, layer: int | None, *, waits: bool) -> str:
         if layer is not None:
-            return f"{phase.capitalize()}, layer {layer + 1}: {self.run.network.layers[layer]!r}."
+            where = f"layer {layer + 1}" if phase == "layer" else f"{phase}, layer {layer + 1}"
+            return f"{where.capitalize()}: {self.run.network.layers[layer]!r}."
         trainer = self.run.trainer
         if phase == "loss":
             return f"Loss: {trainer.loss.label}."
@@ -265,6 +274,10 @@ def predict(X_new):
         if not self.run.carries or self.rest is None:
             return []
         return ["rows = next(coming)", *self._load(self.rest, "X_train[rows]", "y_train[rows]", ""), "keep_rest()"]
+
+
+def _comment(text: str, indent: str) -> list[str]:
+    return textwrap.wrap(text, WIDTH, initial_indent=f"{indent}# ", subsequent_indent=f"{indent}# ")
 
 
 def _forward(tape: Tape) -> list[Op]:

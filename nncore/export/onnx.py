@@ -8,24 +8,27 @@ from typing import Any
 
 import numpy as np
 
+from nncore.export.run import called, check_finite
 from nncore.layers import Layer
 from nncore.network import Network
+from nncore.trainer import Trainer
 
 OPSET = 18
 """Of 2023: any runtime that is still looked after reads it."""
 IR_VERSION = 8
 
 
-def to_onnx(network: Network) -> bytes:
-    """A network for prediction, as an ONNX file is made of.
+def to_onnx(network: Network | Trainer) -> bytes:
+    """A network for prediction, as the bytes of an ONNX file.
 
     Its input `inputs` is (batch, n_inputs) and its output `outputs` (batch, n_outputs), for any batch, in the precision
     of the network. Standardisation is part of it, normalisation goes by the running statistics, dropout does nothing.
+    It has the numbers that the network has now, whether from training or by hand.
 
     Parameters
     ----------
     network
-        Is not changed.
+        It, or a trainer that has one. Is not changed.
 
     Returns
     -------
@@ -37,8 +40,14 @@ def to_onnx(network: Network) -> bytes:
     ImportError
         If the package `onnx` is not installed.
     ValueError
-        If the network has a layer or an activation that is none of nncore's own.
+        If it is no network, or has numbers that are not finite, or a layer or an activation that is none of nncore's
+        own.
     """
+    if isinstance(network, Trainer):
+        network = network.network
+    if not isinstance(network, Network):
+        raise ValueError(f"to_onnx: expected a Network or a Trainer, got {called(network)}")
+    check_finite(network, "to_onnx")
     onnx = _onnx()
     graph = _Graph(network, onnx)
     opsets = [onnx.helper.make_opsetid("", OPSET)]

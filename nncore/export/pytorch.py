@@ -17,8 +17,9 @@ def to_pytorch(trainer: Trainer) -> str:
     """A script that trains the same network in PyTorch.
 
     It begins with the same parameters and goes through the same batches with the same dropout, both drawn by NumPy, for
-    as many steps as the trainer has taken. The losses agree to rounding; in float32, long trainings that are sensitive
-    to it drift apart.
+    as many steps as the trainer has taken. The losses agree to rounding, which sensitive trainings amplify: with
+    normalisation over few units, in float32, and over many steps they drift apart. Weights that were changed by hand
+    between steps are not repeated: the script knows those that training began with, and the steps.
 
     Parameters
     ----------
@@ -33,11 +34,11 @@ def to_pytorch(trainer: Trainer) -> str:
     Raises
     ------
     ValueError
-        If the training began with weights that were dead or gradients that waited, or has a part that is none of
-        nncore's own.
+        If it is no trainer, if its network has no parameters, or numbers that are not finite, or if the training began
+        with weights that were dead or gradients that waited, or has a part that is none of nncore's own.
     """
-    run = Run(trainer)
-    run.check_fresh("to_pytorch", takes_moments=True)
+    run = Run(trainer, "to_pytorch")
+    run.check_fresh(takes_moments=True)
     return _Script(run).text()
 
 

@@ -20,6 +20,8 @@ class Run:
     ----------
     trainer
         It is not changed.
+    caller
+        The function that messages come from.
 
     Attributes
     ----------
@@ -37,17 +39,22 @@ class Run:
     Raises
     ------
     ValueError
-        If its network has no parameters.
+        If it is no trainer, or its network has no parameters, or numbers that are not finite.
     """
 
-    def __init__(self, trainer: Trainer) -> None:
+    def __init__(self, trainer: Trainer, caller: str) -> None:
+        if not isinstance(trainer, Trainer):
+            raise ValueError(f"{caller}: expected a Trainer, whose training is repeated, got {called(trainer)}")
+        self.caller = caller
         self.trainer, self.network = trainer, trainer.network
         self.first = trainer.first
         self.steps: int = trainer.steps - self.first["steps"]
         if not len(self.network.parameters):
-            raise ValueError("export: the network has no parameters, so that there is no training to repeat")
+            raise ValueError(f"{caller}: the network has no parameters, so that there is no training to repeat")
+        check_finite(self.network, caller)
         self.untrained = _again(self.network)
         self.untrained.values[...] = self.first["values"]
+        check_finite(self.untrained, caller, "the network that training began with")
         self.samples, self.batch_size = len(trainer.X), trainer.batch_size
         self.rest = self.samples % self.batch_size
         self.carries = bool(self.rest) and trainer.carries
@@ -134,7 +141,7 @@ class Run:
         fresh = self.trainer.optimizer.state(len(self.network.parameters), self.network.dtype)
         return kept if any((value != fresh[name]).any() for name, value in kept.items()) else {}
 
-    def check_fresh(self, caller: str, *, takes_moments: bool = False) -> None:
+    def check_fresh(self, *, takes_moments: bool = False) -> None:
         """Check that training began with nothing from steps before, or nothing but the moments of the optimizer.
 
         Raises
@@ -147,7 +154,7 @@ class Run:
         kept += ["carried"] if self.first["carried_samples"] else []
         if kept:
             raise ValueError(
-                f"{caller}: the training began with what steps before it had left ({', '.join(kept)}): "
+                f"{self.caller}: the training began with what steps before it had left ({', '.join(kept)}): "
                 "only the NumPy script can begin like that"
             )
 
@@ -192,6 +199,18 @@ class Run:
     for epoch in range(0, len(losses), max(1, len(losses) // 10)):
         print(f"epoch {{{first}epoch:>6}}   loss {{losses[epoch]:.6f}}")
     print(f"final loss {{loss()!r}}")"""
+
+
+def check_finite(network: Network, caller: str, what: str = "the network") -> None:
+    """Raise ValueError if a parameter or statistic of a network is infinite or no number."""
+    for index, layer in enumerate(network.layers):
+        if not (np.isfinite(layer.block).all() and np.isfinite(layer.statistics).all()):
+            raise ValueError(f"{caller}: {what} has numbers that are not finite, in layer {index + 1} ({layer.name})")
+
+
+def called(thing: object) -> str:
+    """What a message calls something that is not what was expected."""
+    return "a Network" if isinstance(thing, Network) else repr(thing)
 
 
 def _again(network: Network) -> Network:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -14,8 +15,8 @@ from nncore.tape import Op, Tape
 ROWS = {
     "moments": ("mean", "variance"),
     "running": ("running_mean", "running_variance"),
-    "W": ("gain", "shift"),
-    "dW": ("d_gain", "d_shift"),
+    "gain_shift": ("gain", "shift"),
+    "d_gain_shift": ("d_gain", "d_shift"),
 }
 """What the two rows of an array are called that holds two numbers for each unit."""
 
@@ -25,6 +26,15 @@ OWN |= {"unpack", "forward", "step", "loss", "predict", "batches", "train"}
 
 KEPT = ("carried", "carried_samples")
 """Arrays that stand on some tapes only, and are the same ones there."""
+
+SAMPLES = ("X", "Y")
+"""Arrays that samples and targets go into."""
+
+PLACES = ("samples", "layer", "loss", "update")
+"""Where an array may belong, in the order of the script."""
+
+Place = tuple[str, int | None]
+"""One of them, and the index of the layer."""
 
 
 class Variables(Names):
@@ -46,6 +56,7 @@ class Variables(Names):
         self._tail, self._dtype = tail, dtype
         self._variables: dict[tuple[Any, ...], str] = {}
         self._constants: dict[int, np.ndarray] = {}
+        self._places: dict[str, Place | None] = {}
         self._single = False
 
     def of(self, array: np.ndarray) -> str:
@@ -70,8 +81,13 @@ class Variables(Names):
             if variable := known.get(mine.of(array)):
                 self._variables[key_of(array)] = variable
 
-    def statements(self, tape: Tape, suffix: str = "", first: tuple[np.ndarray, ...] = ()) -> list[str]:
-        """Name `first` and what the ops of a tape use.
+    def parameters(self, tape: Tape, arrays: Iterable[np.ndarray]) -> list[str]:
+        """Name arrays of a tape that the caller fills in, and give the statements that make them, full of zeros."""
+        names = Names(tape)
+        return [line for array in arrays for _, line in self._made(array, tape, names, "", None)]
+
+    def statements(self, tape: Tape, suffix: str = "") -> dict[Place, list[str]]:
+        """Name what the ops of a tape use.
 
         Parameters
         ----------
@@ -79,47 +95,58 @@ class Variables(Names):
             Where the names are from; it must live as long as this does.
         suffix
             Of the names of arrays that no tape before had.
-        first
-            Arrays of the tape that come before all others, and are filled in by the caller.
 
         Returns
         -------
-        list of str
-            What makes these arrays, as far as nothing before has made them.
+        dict
+            What makes these arrays, as far as nothing before has made them, by where they belong: samples first, then
+            layer by layer, then loss and update.
         """
-        names, lines = Names(tape), []
+        names = Names(tape)
+        groups: dict[Place, list[str]] = {}
         self._constants |= tape.constants
-        for array in first:
-            self._add(array, tape, names, suffix, lines, filled=False)
         for op in tape.ops:
-            owner = getattr(op.function, "__self__", None)
-            if isinstance(owner, np.ndarray) and id(owner) in self._constants and key_of(owner) not in self._variables:
-                lines.append(self._allocation(owner, f"ones{op.layer + 1}{suffix}" if op.layer is not None else "ones"))
-            for array in arrays_of(op):
-                if id(array) not in self._constants:
-                    self._add(array, tape, names, suffix, lines)
-        return lines
+            for place, line in self._used(op, tape, names, suffix):
+                groups.setdefault(place, []).append(line)
+        return dict(sorted(groups.items(), key=lambda item: (PLACES.index(item[0][0]), item[0][1] or 0)))
 
-    def _add(
-        self, array: np.ndarray, tape: Tape, names: Names, suffix: str, lines: list[str], *, filled: bool = True
-    ) -> None:
-        """Add the statement that makes an array, and before it that of the one it is a part of."""
+    def _used(self, op: Op, tape: Tape, names: Names, suffix: str) -> list[tuple[Place, str]]:
+        """The statements that make what an op uses, and where they belong."""
+        place: Place = (op.phase, None) if op.layer is None else ("layer", op.layer)
+        made: list[tuple[Place, str]] = []
+        owner = getattr(op.function, "__self__", None)
+        if isinstance(owner, np.ndarray) and id(owner) in self._constants and key_of(owner) not in self._variables:
+            number = "" if op.layer is None else f"{op.layer + 1}{suffix}"
+            made.append((place, self._allocation(owner, f"ones{number}")))
+        for array in arrays_of(op):
+            if id(array) not in self._constants:
+                made += self._made(array, tape, names, suffix, place)
+        return made
+
+    def _made(self, array: np.ndarray, tape: Tape, names: Names, suffix: str, place: Any) -> list[tuple[Any, str]]:
+        """The statement that makes an array, and before it that of the one it is a part of, and where they belong.
+
+        That is `place`, where it is used, if it is none of the samples, and no part of an array that stands elsewhere;
+        None for parameters, which the caller fills in.
+        """
         if key_of(array) in self._variables:
-            return
+            return []
         name, part = names.named(array), names.part(array)
         order = list(tape.names)
         if part and name and order.index(part[0]) > order.index(name):
             part = None
         if part is None:
             assert name is not None, f"an array of shape {array.shape} on the tape has no name"
-            lines.append(self._allocation(array, name if name in KEPT else name + suffix, filled=filled))
-            return
+            place = ("samples", None) if name in SAMPLES else place
+            line = self._allocation(array, name if name in KEPT else name + suffix, filled=place is not None)
+            self._places[self._variables[key_of(array)]] = place
+            return [(place, line)]
         whole = tape.names[part[0]]
-        self._add(whole, tape, names, suffix, lines, filled=filled)
+        made = self._made(whole, tape, names, suffix, place)
         parent, text = self._variables[key_of(whole)], part[1].replace("[:]", "")
-        variable = self._unique(name or _part_name(parent, text, whole))
-        self._variables[key_of(array)] = variable
-        lines.append(f"{variable} = {parent}{text}")
+        variable = self._variables[key_of(array)] = self._unique(name or _part_name(parent, text, whole))
+        place = self._places[variable] = self._places[parent] or place
+        return [*made, (place, f"{variable} = {parent}{text}")]
 
     def _allocation(self, array: np.ndarray, name: str, *, filled: bool = True) -> str:
         """The statement that makes an array with the values that it has now; zeros, if it is not to be filled."""
@@ -154,7 +181,7 @@ def _of_forward(tape: Tape) -> list[np.ndarray]:
 def _part_name(parent: str, text: str, whole: np.ndarray) -> str:
     """A name for the part `text`, such as `.T` or `[:4]`, of a variable."""
     row = re.fullmatch(r"\[([01])\](\[:, None\])?", text)
-    base = re.fullmatch(r"([a-zA-Z]+)(\d+.*)", parent)
+    base = re.fullmatch(r"([a-zA-Z_]+)(\d+.*)", parent)
     if row and base and base[1] in ROWS:
         return ROWS[base[1]][int(row[1])] + base[2] + ("_column" if row[2] else "")
     length = len(whole.T) if text.startswith(".T") else len(whole)

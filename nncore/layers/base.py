@@ -54,6 +54,8 @@ class Layer(Registered, family="layer"):
     """Over how many layers before it, it reaches back for a second input; 0 for a kind that has one."""
     parameter_names: ClassVar[tuple[str, ...]] = ()
     """What the parts are called that `split` gives."""
+    block_names: ClassVar[tuple[str, str]] = ("W", "dW")
+    """What its parameters as a whole and their gradient are called on a tape."""
 
     inputs: int
     units: int

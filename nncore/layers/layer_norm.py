@@ -29,6 +29,7 @@ class LayerNorm(Layer):
     name, label = "layer_norm", "LayerNorm"
     options: ClassVar = {"epsilon": Option(1e-5, "ε", at_least=1e-30, at_most=1000)}
     parameter_names = ("gain", "shift")
+    block_names = ("gain_shift", "d_gain_shift")
 
     epsilon: float
 

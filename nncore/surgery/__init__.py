@@ -13,7 +13,17 @@ insert_layer
     Dense with softplus, silu, gelu, mish: likewise, so far out that they are linear; a bias up to 40 costs two digits.
     (For all these: where the next layer cannot shift back, as before a LayerNorm, they are fitted.)
     Dense with tanh, sigmoid, sin, softsign, gaussian: never exact. X passes near the inflection point, see
-    `linear.RADIUS`: the change is 0.001 to 0.1 of the range of the output, of softsign 0.3.
+    `linear.RADIUS`. How much that changes the output depends on network and X: look at `change`.
+    Measured on random networks of 1 to 3 hidden layers of 2 to 8 units, of eight activations, over 100 normal inputs,
+    and relative to the largest absolute output or the range of the outputs, whichever is larger:
+
+                                                    tanh      sigmoid   sin       gaussian  softsign
+    200 networks, median                            0.0016    0.0004    0.0008    0.0033    0.016
+    200 networks, largest                           0.0077    0.0019    0.0039    0.016     0.069
+    the same, inputs times 5, largest               0.028     0.0068    0.014     0.059     0.33
+    500, inputs times 5, weights times 2, largest   0.12      0.031     0.06      0.24      0.71
+
+    Elsewhere it can be more.
     Dense with softmax: never exact, fitted; a unit more than arrive helps.
     Dropout: exact. BatchNorm: exact, its statistics are those of X, and gain and shift undo them.
     LayerNorm: never exact, since it forgets mean and scale of each sample; fitted.

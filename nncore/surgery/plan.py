@@ -69,8 +69,8 @@ class Plan:
     Raises
     ------
     ValueError
-        If the first is no network; if X does not fit it, or is so large, or the network so broken, that nothing can be
-        computed with it.
+        If the first is no network, or one with numbers that are not finite; if X does not fit it, or is so large, or
+        the network so broken, that nothing can be computed with it.
     """
 
     def __init__(self, network: Network, X: np.ndarray) -> None:
@@ -82,6 +82,9 @@ class Plan:
             self.X = network.check_inputs(X).astype(self.dtype).astype(np.float64)
         _check_size("the inputs", self.X)
         self.parts = [_part(layer) for layer in network.layers]
+        for index, part in enumerate(self.parts):
+            if not (np.isfinite(part.block).all() and np.isfinite(part.statistics).all()):
+                raise ValueError(f"surgery: the network has numbers that are not finite, in {self.called(index)}")
         arrivals = self.arrivals()
         for index, values in enumerate(arrivals[1:]):
             _check_size(f"what {self.called(index)} gives", values)

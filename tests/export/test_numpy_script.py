@@ -99,6 +99,24 @@ def test_it_imports_numpy_and_nothing_of_this_project():
     assert imports == ["import base64", "import zlib", "import numpy as np"]
 
 
+def test_buffers_stand_layer_by_layer_under_what_the_layer_is():
+    trainer = train(*LAYERS["batch_norm"](), schedule="one_cycle")
+    before, _ = export.to_numpy(trainer).split("def step():")
+    headings = [line for line in before.split("reads and writes.\n")[1].splitlines() if line.startswith("# ")]
+    assert headings == [
+        "# Samples and targets.",
+        "# Layer 1: Dense(4).",
+        "# Layer 2: BatchNorm(0.8, epsilon=0.0001).",
+        "# Layer 3: Dense(3, activation='tanh').",
+        "# Layer 4: BatchNorm(0.9).",
+        "# Layer 5: Dense(2).",
+        "# Loss: mean squared.",
+        "# Update: OneCycle(epochs=100.0, share=0.3, start=0.04, final=4e-06), SGD(learning_rate=0.05).",
+    ]
+    for line in ("gain_shift2[...] = [", "gain2 = gain_shift2[0]", "d_shift2 = d_gain_shift2[1]"):
+        assert line in before
+
+
 def test_the_script_of_xor_can_be_read():
     trainer = xor(optimizer=nn.SGD(0.5))
     trainer.run(10)

@@ -73,6 +73,28 @@ def test_standardisation_is_part_of_it_and_computed_in_float64(dtype):
 
 
 @needs_runtime
+def test_a_trainer_stands_for_its_network():
+    trainer = train()
+    assert export.to_onnx(trainer) == export.to_onnx(trainer.network)
+
+
+@pytest.mark.parametrize("wrong", [None, "x", 5])
+def test_what_is_no_network_is_refused(wrong):
+    with pytest.raises(ValueError, match=f"^to_onnx: expected a Network or a Trainer, got {wrong!r}$"):
+        export.to_onnx(wrong)
+
+
+@pytest.mark.parametrize("number", [np.nan, -np.inf])
+def test_a_network_with_numbers_that_are_not_finite_is_refused(number):
+    network = nn.Network([nn.Dense(3), nn.LayerNorm(), nn.Dense(1)], inputs=2)
+    network.layers[2].block[0, 1] = number
+    with pytest.raises(
+        ValueError, match=r"^to_onnx: the network has numbers that are not finite, in layer 3 \(dense\)$"
+    ):
+        export.to_onnx(network)
+
+
+@needs_runtime
 def test_a_network_of_nothing_but_dropout_gives_back_its_inputs():
     check(nn.Network([nn.Dropout()], inputs=3, dtype="float64"))
 

@@ -1,5 +1,6 @@
 """What all exported scripts have in common: they hold what the network needs, and say what they cannot do."""
 
+import ast
 import subprocess
 import sys
 
@@ -46,8 +47,53 @@ def test_only_numpy_can_begin_with_dead_weights_or_gradients_that_wait(name):
 
 @pytest.mark.parametrize("name", WRITERS)
 def test_a_network_that_cannot_be_trained_is_refused(name):
-    with pytest.raises(ValueError, match=r"^export: the network has no parameters"):
+    with pytest.raises(ValueError, match=rf"^to_{name}: the network has no parameters"):
         WRITERS[name](train(nn.Dropout(), y=np.zeros((23, 3))))
+
+
+@pytest.mark.parametrize("name", WRITERS)
+@pytest.mark.parametrize("wrong", [None, "x", 5])
+def test_what_is_no_trainer_is_refused(name, wrong):
+    message = f"^to_{name}: expected a Trainer, whose training is repeated, got "
+    with pytest.raises(ValueError, match=f"{message}{wrong!r}$"):
+        WRITERS[name](wrong)
+    with pytest.raises(ValueError, match=f"{message}a Network$"):
+        WRITERS[name](train().network)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", WRITERS)
+@pytest.mark.parametrize("number", [np.nan, np.inf])
+def test_a_network_with_numbers_that_are_not_finite_is_refused(name, number):
+    trainer = train(nn.Dense(4), nn.BatchNorm(), nn.Dense(2))
+    trainer.network.layers[1].statistics[1, 0] = number
+    message = rf"^to_{name}: the network has numbers that are not finite, in layer 2 \(batch_norm\)$"
+    with pytest.raises(ValueError, match=message):
+        WRITERS[name](trainer)
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_so_is_one_that_training_began_with(name):
+    trainer = train(epochs=0)
+    values = trainer.network.values.copy()
+    trainer.network.values[0] = np.nan
+    with pytest.raises(nn.NotFiniteError):
+        trainer.step()
+    trainer.network.values[...] = values
+    message = (
+        rf"^to_{name}: the network that training began with has numbers that are not finite, in layer 1 \(dense\)$"
+    )
+    with pytest.raises(ValueError, match=message):
+        WRITERS[name](trainer)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_the_script_for_keras_says_which_backend_it_needs_and_how_to_choose_it(dtype):
+    script = export.to_keras(train(dtype=dtype))
+    doc = ast.get_docstring(ast.parse(script))
+    assert doc is not None
+    assert "TensorFlow" in doc
+    assert "`KERAS_BACKEND=torch python script.py`" in doc
+    assert ("float64" in doc) == (dtype == "float64")
 
 
 def test_keras_has_no_step_for_samples_that_wait():

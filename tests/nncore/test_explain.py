@@ -24,7 +24,20 @@ def test_every_op_says_phase_layer_formula_call_and_what_it_reads_and_writes():
         ("X.T", (3, 10)),
         ("Z1", (3, 10)),
     ]
-    assert first.result.name == "Z1"
+    assert ([operand.name for operand in first.reads], first.result.name) == (["W1", "X.T"], "Z1")
+    assert first.as_dict() == {
+        "phase": "forward",
+        "layer": 0,
+        "formula": "Z = W·X + b",
+        "call": "W1.dot(X.T, Z1)",
+        "reads": [{"name": "W1", "shape": [3, 3]}, {"name": "X.T", "shape": [3, 10]}],
+        "result": {"name": "Z1", "shape": [3, 10]},
+    }
+    scaled = next(op for op in walk if op.formula == "dA = (A − Y) / m")
+    assert [(operand.name, operand.shape, operand.is_constant) for operand in scaled.reads] == [
+        ("dA", (1, 10), False),  # in place: it reads what it writes
+        ("0.1", (), True),
+    ]
     assert [op.phase for op in walk] == sorted(
         (op.phase for op in walk), key=["forward", "loss", "backward", "update"].index
     )
@@ -44,6 +57,16 @@ def test_a_step_run_op_by_op_is_the_step(remainder):
             assert walk.run_next() is op
         stepped.step()
         np.testing.assert_equal(walked.state(), stepped.state())
+
+
+def test_the_pass_that_lets_left_over_gradients_wait_is_a_part_of_the_step():
+    trainer = make_trainer(remainder="carry")
+    trainer.advance(trainer.steps_per_epoch - 1)
+    walk = trainer.explain()
+    written = [op.result.name for op in walk]
+    assert written.index("w") < written.index("carried") < written.index("carried_samples")
+    walk.run_rest()
+    assert trainer.state()["carried_samples"] == 3
 
 
 def test_nothing_changes_before_the_first_op_runs():
@@ -89,6 +112,7 @@ def test_a_step_that_is_not_finished_does_not_count(go_on):
         if go_on == "step":
             other.step()
     np.testing.assert_equal(trainer.state(), other.state())
+    assert walk.undone
     with pytest.raises(RuntimeError, match="has gone on otherwise"):
         walk.run_next()
 

@@ -2,7 +2,9 @@
 
 import errno
 import json
+import os
 import re
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +14,7 @@ import pytest
 from saved import FILES, flat, in_mid_epoch, make_network, make_trainer, network_file, refusal, rewritten, trainer_file
 
 import nncore as nn
+from nncore import saving
 from nncore.saving import load, load_trainer, save
 from nncore.trainer import Trainer
 
@@ -165,6 +168,14 @@ def test_samples_keep_their_data_type(tmp_path, dtype):
     assert np.array_equal(again.X, X)
 
 
+def test_a_batch_of_all_samples_is_saved_and_read_whatever_the_size_of_the_file(tmp_path, monkeypatch):
+    monkeypatch.setattr(saving, "ALWAYS_POSSIBLE", 0)
+    X = np.zeros((1000, 784), np.uint8)
+    trainer = Trainer(nn.Network([nn.Dense(100, "relu"), nn.Dense(1)], 784), X, X[:, :1], batch_size=1000)
+    save(tmp_path / "training.npz", trainer)
+    assert load_trainer(tmp_path / "training.npz").batch_size == 1000
+
+
 def test_the_network_of_a_training_can_be_read_alone(trainer_file):
     trainer = in_mid_epoch()
     assert np.array_equal(load(trainer_file).values, trainer.network.values)
@@ -177,12 +188,12 @@ def test_a_network_without_training_is_no_trainer(network_file):
 # -- the past and the future ----------------------------------------------------------------------------------
 
 
-def test_a_file_of_version_0_1_0_is_read():
+def test_a_file_of_format_1_is_read():
     network = load(FILES / "network-1.npz")
     kinds = [nn.Dense(4, "relu"), nn.Dropout(0.25), nn.Dense(3, "tanh"), nn.Dense(2, "softmax")]
     assert [layer.settings() for layer in network.layers] == [kind.settings() for kind in kinds]
     assert (network.inputs, str(network.dtype)) == (3, "float32")
-    # What version 0.1.0 predicted before it saved.
+    # What the network predicted before it was saved.
     X = np.linspace(-2, 2, 15).reshape(5, 3)
     expected = [0.46912312507629395, 0.43152904510498047, 0.4921388626098633, 0.4874463677406311, 0.4166342616081238]
     np.testing.assert_allclose(network.predict(X)[:, 0], expected, rtol=1e-6)
@@ -225,6 +236,49 @@ def test_a_save_that_fails_leaves_the_old_file_whole_and_no_other(network_file, 
     assert list(network_file.parent.iterdir()) == [network_file]
 
 
+@pytest.mark.skipif(os.name != "posix", reason="links need rights, and permissions mean something else there")
+def test_saving_through_a_link_replaces_the_file_that_it_leads_to(tmp_path, network_file):
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    link, dangling = folder / "link.npz", folder / "dangling.npz"
+    link.symlink_to(network_file)
+    dangling.symlink_to(folder / "new.npz")
+    for path in (link, dangling):
+        save(path, make_network("float64"))
+        assert path.is_symlink()
+    assert load(network_file).dtype == load(folder / "new.npz").dtype == np.float64
+    assert sorted(path.name for path in folder.iterdir()) == ["dangling.npz", "link.npz", "new.npz"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links need rights, and permissions mean something else there")
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o444])
+def test_a_file_that_is_replaced_keeps_its_permissions(network_file, mode):
+    network_file.chmod(mode)
+    save(network_file, make_network())
+    assert stat.S_IMODE(network_file.stat().st_mode) == mode
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes and devices have no paths there")
+def test_pipes_and_devices_are_neither_read_nor_replaced(tmp_path):
+    pipe, link = tmp_path / "pipe", tmp_path / "zero.npz"
+    os.mkfifo(pipe)
+    link.symlink_to("/dev/zero")
+    for path in (pipe, link, Path("/dev/zero")):
+        for call in (load, load_trainer, lambda path: save(path, make_network())):
+            with pytest.raises(ValueError, match=f"^{re.escape(str(path))}: not a regular file$"):
+                call(path)
+    assert pipe.is_fifo()
+    assert link.is_symlink()
+    assert sorted(tmp_path.iterdir()) == [pipe, link]
+
+
+def test_a_folder_is_not_replaced(tmp_path):
+    with pytest.raises(OSError, match=re.escape(str(tmp_path))):
+        save(tmp_path, make_network())
+    assert list(tmp_path.iterdir()) == []
+    assert not list(tmp_path.parent.glob("*.part"))
+
+
 def test_a_folder_that_is_not_there_is_an_error_of_the_system(tmp_path):
     with pytest.raises(FileNotFoundError):
         save(tmp_path / "nowhere" / "network.npz", make_network())
@@ -243,6 +297,12 @@ def test_what_could_not_be_read_again_is_not_written(network_file):
     broken.values[3] = np.nan
     with pytest.raises(ValueError, match=r"^save: values holds a number that is not finite"):
         save(network_file, broken)
+    X = np.zeros((2000, 1), np.int8)
+    wide = Trainer(nn.Network([nn.Dense(6000), nn.Dense(1)], 1), X, X, batch_size=2000)
+    with pytest.raises(
+        ValueError, match=r"^save: trainer: batch_size: steps with 2,000 samples would take about 288 MB"
+    ):
+        save(network_file, wide)
     layers: list[nn.Layer] = [nn.Dropout(0.1) for _ in range(2500)]
     with pytest.raises(ValueError, match=r"the description would be [\d,]+ bytes"):
         save(network_file, nn.Network([*layers, nn.Dense(1)], inputs=1))

@@ -141,7 +141,7 @@ def test_a_header_is_never_evaluated(network_file, header):
     )
 
 
-def test_reading_takes_the_memory_of_the_file_and_a_little(tmp_path):
+def test_reading_takes_a_small_multiple_of_the_memory_of_the_file(tmp_path):
     path = tmp_path / "large.npz"
     save(path, nn.Network([nn.Dense(1000), nn.Dense(1000)], inputs=1000))
     size = path.stat().st_size
@@ -163,6 +163,54 @@ def test_a_file_that_contradicts_itself_takes_no_memory(network_file):
     tracemalloc.stop()
     assert message == "values: expected shape (4000000000000,), the file holds (26,)"
     assert peak < 1_000_000
+
+
+@pytest.mark.parametrize("remainder", ["step", "carry"])
+def test_a_batch_that_takes_much_more_memory_than_the_file_is_refused(tmp_path, remainder):
+    path, X = tmp_path / "bomb.npz", np.zeros((5000, 1), np.int8)
+    network = nn.Network([nn.Dense(5000, "tanh"), nn.Dense(1)], inputs=1)
+    save(path, Trainer(network, X, X, batch_size=1, remainder=remainder))
+    rewritten(path, trainer__batch_size=4990)
+    assert path.stat().st_size < 250_000
+    tracemalloc.start()
+    message = refusal(path, load_trainer)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    about = {"step": "600", "carry": "1,199"}[remainder]
+    assert message == (
+        f"trainer: batch_size: steps with 4,990 samples would take about {about} MB of memory;"
+        " 256 MB are possible with this network and these samples"
+    )
+    assert peak < 3_000_000
+
+
+@pytest.mark.parametrize("place", ["network__inputs", "format", "network__layers"])
+def test_a_number_of_thousands_of_digits_is_refused_with_its_length(network_file, place):
+    rewritten(network_file, **{place: "here"})
+    content = members(network_file)
+    with np.load(network_file) as archive:
+        text = str(archive["description"]).replace('"here"', "-" + "1" * 5000)
+    spoiled = io.BytesIO()
+    np.save(spoiled, np.array(text))
+    zipped(network_file, content | {"description.npy": spoiled.getvalue()})
+    assert refusal(network_file) == (
+        "not a saved network (description: a whole number of 5,000 digits, 50 are possible)"
+    )
+
+
+def test_a_header_of_numbers_of_thousands_of_digits_is_refused(network_file):
+    content = members(network_file)
+    header = f"{{'descr': '<f4', 'fortran_order': False, 'shape': ({'1' * 5000},), }}\n".encode()
+    content["values.npy"] = b"\x93NUMPY\1\0" + len(header).to_bytes(2, "little") + header
+    zipped(network_file, content)
+    assert refusal(network_file) == (
+        "not a saved network (values: an .npy header that is not of plain numbers in rows)"
+    )
+
+
+def test_a_shape_of_hundreds_of_digits_is_not_shown_whole(network_file):
+    rewritten(network_file, network__layers=[{"name": "dense", "units": 1e300}])
+    assert refusal(network_file) == "values: expected shape (over 10^18,), the file holds (26,)"
 
 
 # -- files that contradict themselves -------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 
-from nncore.explain import Names, explained
+from nncore.explain import Names, arrays_of, explained, written
 from nncore.schedules import Constant, Cosine, Exponential, OneCycle, Schedule, StepDecay, WarmUp
 from nncore.tape import Tape, run
 
@@ -73,6 +73,25 @@ def test_every_operand_has_a_name_and_every_call_can_be_written_down(name):
     names = Names(tape)
     for op in tape.ops:
         assert explained(op, names).call.isascii()
+
+
+@pytest.mark.parametrize("name", Schedule.names())
+def test_every_formula_says_what_its_call_reads_and_writes(name):
+    """Left of its sign stands the name of the result, right of it those of all operands that are no constants."""
+    tape, *_ = on_tape(Schedule.named(name)())
+    names = Names(tape)
+    for op in tape.ops:
+        left, right = op.says.split(" = ")
+        arrays = [array for array in arrays_of(op) if id(array) not in tape.constants]
+        said = [names.of(array) for array in arrays if array is not written(op)]
+        assert left == names.of(written(op))
+        assert set(said) <= set(re.findall(r"[a-z]+", right))
+
+
+@pytest.mark.parametrize("name", Schedule.names())
+def test_no_buffer_is_called_like_the_samples(name):
+    tape, *_ = on_tape(Schedule.named(name)())
+    assert not {"x", "y", "z"} & set(tape.names)
 
 
 def test_the_constant_one_records_nothing_and_is_the_only_one_that_says_so():

@@ -454,8 +454,12 @@ def test_a_broken_network_and_enormous_inputs_are_refused(X, operation):
     old = network(nn.Dense(5, "tanh"), nn.Dense(4, "relu"), nn.Dense(2))
     with pytest.raises(ValueError, match=r"^X: expected the inputs to be numbers below"):
         operation(old, X * 1e200)
-    old.values[-1] = np.nan
+    old.values[-1] = 1e200
     with pytest.raises(ValueError, match=r"^X: expected what layers\[2\] \(dense\) gives to be numbers below"):
+        operation(old, X)
+    old.values[-1] = np.nan
+    message = r"^surgery: the network has numbers that are not finite, in layers\[2\] \(dense\)$"
+    with pytest.raises(ValueError, match=message):
         operation(old, X)
 
 

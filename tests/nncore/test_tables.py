@@ -1,13 +1,16 @@
 """Tables as CSV: what is found out of a file, and what is refused, with line and column."""
 
 import io
+import os
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nncore import delimited
 from nncore.tables import Table, read_csv
 
 FLOWERS = "length,width,species\n5.1,3.5,setosa\n6.2,2.9,virginica\n4.9,3.0,setosa\n"
@@ -82,6 +85,15 @@ def test_fields_may_be_quoted_and_have_quotes_and_line_ends_in_them():
     quoted = table('a,"b"\n"1","he said ""no"""\n2,"two\nlines"\n')
     assert quoted.column("a").tolist() == [1, 2]
     assert quoted.column("b").tolist() == ['he said "no"', "two\nlines"]
+
+
+@pytest.mark.parametrize("hint", ["sep=;\n", "\ufeffsep=;\r\n", "SEP=;\r"])
+def test_a_first_line_for_excel_says_the_delimiter(hint):
+    text = hint + "a,b;c\n1;2\n3;x\n5;6\n"
+    assert refusal(text) == "line 4, column 'c': 'x' is not a number, as most of the column are"
+    assert table(hint + "a,b;c\n1;2\n").names == ("a,b", "c")
+    assert table("sep=\t\na,b\tc\n1\t2\n").names == ("a,b", "c")
+    assert table(hint + "a,b\n1,2\n", delimiter=",").names == ("a", "b")
 
 
 def test_space_around_fields_does_not_count():
@@ -164,6 +176,36 @@ def test_what_does_not_fit_is_refused_with_line_and_column(text, message):
     assert refusal(text) == message
 
 
+@pytest.mark.parametrize(
+    ("delimiter", "cells"),
+    [
+        (";", ["1.234,5", "2.345,6"]),
+        (";", ["1,234,567", "2,345,678", "12"]),
+        (",", ['"1,234"', '"5,678"']),
+        (",", ['"1,5"', '"0,25"']),
+        (",", ["1%", "2.5 %", "3"]),
+        (",", ["0x10", "0xff"]),
+        (",", ["1'000", "20'000"]),
+        (",", ["1 000", "20\u00a0000"]),
+        (",", ["1_000", "2_000"]),
+        (",", ["−5", "−6.5"]),
+    ],
+)
+def test_a_column_of_numbers_that_are_written_otherwise_is_refused(delimiter, cells):
+    text = f"id{delimiter}price\n" + "".join(f"{i}{delimiter}{cell}\n" for i, cell in enumerate(cells))
+    comma = "1234,5, " if delimiter == ";" else ""
+    cell = cells[0].strip('"')
+    assert refusal(text) == (
+        f"line 2, column 'price': '{cell}' looks like a number, but is not written as one is read:"
+        f" possible are 1234.5, {comma}-3 and 2e-6"
+    )
+
+
+def test_words_with_digits_in_them_stay_words():
+    for words in (["1%", "other"], ["1.2.3", "1.2.4"], ["2020-01-05", "2020-01-06"], ["12:30", "13:45"], ["a1", "0xg"]):
+        assert table("n,word\n" + "".join(f"1,{word}\n" for word in words)).kinds == ("number", "word")
+
+
 def test_a_long_cell_is_not_shown_whole():
     message = refusal("a,b\n1,2\n" + "x" * 5000 + ",3\n4,5\n")
     assert message == f"line 3, column 'a': '{'x' * 39}…' is not a number, as most of the column are"
@@ -188,13 +230,45 @@ def test_what_is_no_file_is_refused(wrong):
 def test_an_open_file_that_cannot_be_read_is_refused(tmp_path):
     path = tmp_path / "people.csv"
     path.write_bytes("größe,art\n1,x\n".encode("latin-1"))
-    message = r"^not text in utf-8, as which the file was opened \(byte 0xf6\)$"
+    message = r"^line 1: not text in utf-8, as which the file was opened \(byte 0xf6\)$"
     with path.open(encoding="utf-8") as file, pytest.raises(ValueError, match=message):
         read_csv(file)
     with pytest.raises(ValueError, match=r"^the file cannot be read: .*closed"):
         read_csv(file)
     with path.open("w") as file, pytest.raises(ValueError, match=r"^the file cannot be read: not readable$"):
         read_csv(file)
+
+
+def test_an_encoding_error_names_the_line_whatever_ends_lines_and_whoever_opened_the_file(tmp_path):
+    path = tmp_path / "people.csv"
+    for end in (b"\n", b"\r\n", b"\r"):
+        path.write_bytes(end.join([b"age,kind", b"1,x", b"2,\xff"]))
+        assert refusal(path.read_bytes()) == "line 3: not text in UTF-8 (byte 0xff)"
+        for encoding in ("utf-8", "ascii"):
+            with path.open(encoding=encoding) as file, pytest.raises(ValueError, match=r"^line 3: not text in "):
+                read_csv(file)
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_is_read(tmp_path, monkeypatch):
+    path = tmp_path / "large.csv"
+    path.touch()
+    os.truncate(path, 10**9 + 1)  # without a block on the disk
+    message = "the file is too large for a table: 1,000,000,001 bytes, 1,000,000,000 are possible"
+    with pytest.raises(ValueError, match=f"^large\\.csv: {message}$"):
+        read_csv(path)
+    monkeypatch.setattr(delimited, "MAX_SIZE", 10)
+    assert refusal("a,b\n1,2\n3,4\n") == "the file is too large for a table: 12 bytes, 10 are possible"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes and devices have no paths there")
+def test_pipes_and_devices_are_refused_at_once(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to("/dev/zero")
+    for path in (tmp_path / "pipe", tmp_path / "link", Path("/dev/zero")):
+        with pytest.raises(ValueError, match=f"^{re.escape(str(path))}: not a regular file$"):
+            read_csv(path)
+    with pytest.raises(IsADirectoryError):
+        read_csv(tmp_path)
 
 
 def test_a_file_that_is_not_there_is_an_os_error(tmp_path):
@@ -309,6 +383,16 @@ def test_what_cannot_be_learned_is_refused_with_the_column():
     assert refused(FLOWERS, inputs=5) == "inputs: expected names, got 5"
     assert refused(FLOWERS, classes="x") == "classes: expected True, False or None, got 'x'"
     assert refused(FLOWERS, target="none") == "there is no column 'none'; possible: length, width, species"
+
+
+def test_what_cannot_be_learned_is_refused_with_the_name_of_the_file(tmp_path):
+    path = tmp_path / "people.csv"
+    path.write_text("age,kind\n1,x\n2,x\n")
+    people = read_csv(path)
+    assert people.file == "people.csv"
+    assert table(FLOWERS).file == ""
+    with pytest.raises(ValueError, match=r"^people\.csv: column 'kind' has one class only: 'x'$"):
+        people.samples()
 
 
 def test_a_table_has_columns_of_one_length_each_with_a_name_and_a_kind():

@@ -282,6 +282,19 @@ def test_a_copy_of_a_trainer_is_another_that_goes_on_alike(copied, remainder):
     same(twin.state(), trainer.state())
 
 
+def test_training_begins_where_another_was_inherited_or_the_count_was_set():
+    trainer = make_trainer()
+    trainer.run(1)
+    trainer.count_from(steps=500, epochs=100)
+    trainer.step()
+    assert trainer.first["steps"] == 500
+    trainer.inherit(make_trainer())
+    trainer.step()
+    assert trainer.first["steps"] == 0
+    with refuses("inherit: expected a Trainer, got None"):
+        trainer.inherit(None)  # type: ignore[arg-type]
+
+
 def test_what_was_carried_over_is_inherited_and_dropped_where_nothing_is_carried():
     before, after = make_trainer(remainder="carry"), make_trainer(remainder="carry", seed=3)
     before.advance(4)
@@ -418,6 +431,18 @@ def test_the_state_after_it_is_that_before_the_step_whatever_is_random_or_carrie
     same(at_once.state(), good)
 
 
+def test_a_first_step_that_failed_is_no_beginning():
+    trainer = make_diverging(rate=0.01)
+    trainer.network.parameters[0] = np.nan
+    with pytest.raises(nn.NotFiniteError):
+        trainer.step()
+    assert not trainer.has_begun
+    trainer.network.parameters[0] = 0.5
+    trainer.step()
+    assert trainer.has_begun
+    assert trainer.first["values"][0] == 0.5
+
+
 def test_gradients_that_are_carried_over_are_watched_too():
     X = np.array([[1], [1], [1e30]])
     network = nn.Network([nn.Dense(1)], inputs=1)
@@ -542,7 +567,8 @@ def test_a_run_stops_when_the_loss_is_below_a_value():
 
 def test_a_run_stops_after_its_epochs_or_its_time():
     trainer = learnable()
-    assert trainer.run(3, until=nn.LossBelow(1e-9)) == "3 epochs are over"
+    assert trainer.run(2, until=nn.LossBelow(1e-9)) == "2 epochs are over"
+    assert trainer.run(until=nn.Epochs(1)) == "1 epochs are over"
     assert trainer.epochs == 3
     assert trainer.run(until=[nn.LossBelow(1e-9), nn.Seconds(1e-6)]) == "1e-06 seconds are over"
     assert trainer.epochs == 4
