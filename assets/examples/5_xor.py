@@ -41,9 +41,9 @@ def main(epochs: int = 1500, seed: int = 0) -> list[float]:
     for epoch in range(0, epochs + 1, max(1, epochs // 15)):
         print(f"epoch {epoch:5d}   cost {costs[epoch]:.4f}  {'#' * round(60 * costs[epoch])}")
 
-    print("\nx1 x2  network  answer")
-    for (x1, x2), output in zip(X, network.predict(X)[:, 0], strict=True):
-        print(f" {x1}  {x2}    {output:.3f}    {output > 0.5:d}")
+    print("\nx1 x2  x1 xor x2  network  rounded")
+    for (x1, x2), truth, output in zip(X, y, network.predict(X)[:, 0], strict=True):
+        print(f" {x1}  {x2}      {truth}       {output:.3f}     {output > 0.5:d}")
     return costs
 
 
