@@ -54,7 +54,6 @@ class Run:
         check_finite(self.network, caller)
         self.untrained = _again(self.network)
         self.untrained.values[...] = self.first["values"]
-        check_finite(self.untrained, caller, "the network that training began with")
         self.samples, self.batch_size = len(trainer.X), trainer.batch_size
         self.rest = self.samples % self.batch_size
         self.carries = bool(self.rest) and trainer.carries
@@ -201,11 +200,13 @@ class Run:
     print(f"final loss {{loss()!r}}")"""
 
 
-def check_finite(network: Network, caller: str, what: str = "the network") -> None:
+def check_finite(network: Network, caller: str) -> None:
     """Raise ValueError if a parameter or statistic of a network is infinite or no number."""
     for index, layer in enumerate(network.layers):
         if not (np.isfinite(layer.block).all() and np.isfinite(layer.statistics).all()):
-            raise ValueError(f"{caller}: {what} has numbers that are not finite, in layer {index + 1} ({layer.name})")
+            raise ValueError(
+                f"{caller}: the network has numbers that are not finite, in layer {index + 1} ({layer.name})"
+            )
 
 
 def called(thing: object) -> str:

@@ -30,6 +30,12 @@ def is_plane(dataset: nn.Dataset) -> bool:
     return dataset.n_inputs == 2
 
 
+@cache
+def most_samples(dataset: nn.Dataset) -> int | None:
+    """How many samples there are at most, every row of a table once; None where any number can be drawn."""
+    return len(np.unique(dataset.generate()[0], axis=0)) if dataset.exhaustive else dataset.size
+
+
 def n_outputs(dataset: nn.Dataset) -> int:
     """How many outputs a network needs for it: one, or one for each of more than two classes."""
     return dataset.n_classes if dataset.task == "classes" else 1

@@ -28,6 +28,22 @@ class Data(Struct, frozen=True, forbid_unknown_fields=True):
     def __post_init__(self) -> None:
         nn.Dataset.named(self.dataset)
 
+    @property
+    def n_samples(self) -> int:
+        """How many there are in fact: of some data sets no more can be had, others bring their own division along."""
+        most = fitting.most_samples(dataset := fitting.dataset_of(self.dataset))
+        if most is None or dataset.train_size is not None:
+            return most or self.samples
+        return min(self.samples, most)
+
+    @property
+    def n_train(self) -> int:
+        """How many of them are for training."""
+        dataset = fitting.dataset_of(self.dataset)
+        if dataset.exhaustive:
+            return self.n_samples
+        return dataset.train_size or max(1, int(self.n_samples * self.train_share))
+
 
 class Layer(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """One hidden layer.

@@ -68,8 +68,10 @@ class Engine:
         self._revision = self._origin = 1
         self._learned: tuple[Spec, Snapshot] | None = None
         """The newest snapshot since the last start, and its spec: what a new worker would go on from."""
-        self._curves: dict[object, np.ndarray] = {}
-        """Rows of the history by the origin of a spec that was left and may be gone back to."""
+        self._curves: dict[object, tuple[np.ndarray, np.ndarray]] = {}
+        """Rows and measures of the history by the origin of a spec that was left and may be gone back to."""
+        self._measures: dict[tuple[str, str], int] = {}
+        """Numbers for what is measured: a loss on a data set."""
         self._deaths: list[float] = []
         self._closed = False
         self._launch()
@@ -92,20 +94,21 @@ class Engine:
         Returns
         -------
         bool
-            Whether another loss curve begins: it does too where the spec is of another origin.
+            Whether training, and with it the history, begins anew: it does too where the spec is of another origin.
         """
         anew = reset or spec.origin != self._spec.origin
         before, self._spec = self._spec, spec
         self._revision += 1
+        if anew or _measured(spec) != _measured(before):
+            self._origin = self._revision  # what the worker still says about the spec before is not for this curve
         if anew:
-            self._origin = self._revision
             self._learned = None
             if reset:
                 self._curves.pop(spec.origin, None)
             else:
-                self._curves[before.origin] = self.history.rows
+                self._curves[before.origin] = self.history.rows, self.history.measures.copy()
             self.history.clear()
-            self.history.append(self._curves.get(spec.origin, np.empty((0, 3))))
+            self.history.append(*self._curves.get(spec.origin, (np.empty((0, 3)), np.empty(0))))
         self._send(Configure(self._revision, spec, self._origin, reset=reset))
         return anew
 
@@ -155,7 +158,8 @@ class Engine:
         # In this order: the worker adds to the curve first, so the curve reaches to this snapshot at least.
         self._sequence, snapshot = self._block.read(self._sequence)
         self._rows_seen, rows = self._block.read_history(self._rows_seen)
-        self.history.append(rows[rows[:, 0] == self._origin, 1:])
+        measure = self._measures.setdefault(_measured(self._spec), len(self._measures))
+        self.history.append(rows[rows[:, 0] == self._origin, 1:], measure)
         if snapshot is None or snapshot.revision != self._revision:
             return None
         self.latest = snapshot
@@ -184,7 +188,7 @@ class Engine:
             spec, last = self._learned
             self.history.cut(last.epoch)
             progress = Progress(last.values.tolist(), last.epoch, last.steps)
-            self._send(Configure(last.revision, spec, self._origin, progress=progress))
+            self._send(Configure(last.revision, spec, min(self._origin, last.revision), progress=progress))
             if last.revision != self._revision:
                 self._send(Configure(self._revision, self._spec, self._origin))
         if self._playing:
@@ -232,6 +236,11 @@ class Engine:
         if self._linked:
             self._block.unlink()
             self._linked = False
+
+
+def _measured(spec: Spec) -> tuple[str, str]:
+    """What the losses of a spec are of: those of other data, or by another formula, are no part of the same curve."""
+    return spec.data.dataset, spec.training.loss
 
 
 @contextlib.contextmanager

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
+from msgspec.structs import replace
 
 import nncore as nn
 from nncore.preprocessing import Standardization, one_hot
@@ -76,7 +77,7 @@ def seeds(spec: Spec) -> Seeds:
 
 def make_problem(spec: Spec) -> Problem:
     """Draw the samples of a spec and split them."""
-    drawn = _draw(spec.data, seeds(spec).data)
+    drawn = _drawn(spec.data, seeds(spec).data)
     dataset = dataset_of(spec.data.dataset)
     train, test = (_samples(spec, *part) for part in (drawn.train, drawn.test))
     if dataset.exhaustive:
@@ -88,6 +89,13 @@ def make_problem(spec: Spec) -> Problem:
         ones = np.ones(spec.n_inputs)
         standardization = Standardization(drawn.plane.mean, ones) if pixels else Standardization.of(train.inputs)
     return Problem(train, test, drawn.domain, dataset, drawn.plane, standardization, drawn.limit)
+
+
+def prepare_pictures(spec: Spec) -> None:
+    """Draw the data sets of pictures as this spec would have them: they take longest, and are kept until asked for."""
+    for name in nn.Dataset.names():
+        if dataset_of(name).shape is not None:
+            _drawn(replace(spec.data, dataset=name), seeds(spec).data)
 
 
 def make_network(spec: Spec, standardization: Standardization | None = None, inputs: int | None = None) -> nn.Network:
@@ -110,6 +118,13 @@ def output_to_score(spec: Spec, outputs: np.ndarray, limit: float = 1.0) -> np.n
     return 2 * outputs - 1 if _is_never_negative(spec) else outputs
 
 
+def output_range(spec: Spec, limit: float = 1.0) -> tuple[float, float]:
+    """The outputs that have the scores -1 and +1."""
+    if spec.dataset.task == "regression":
+        return -limit, limit
+    return (0.0, 1.0) if _is_never_negative(spec) else (-1.0, 1.0)
+
+
 # -- data -----------------------------------------------------------------------------------------
 
 Part = tuple[np.ndarray, np.ndarray, np.ndarray]
@@ -126,14 +141,19 @@ class _Drawn(NamedTuple):
     limit: float
 
 
-@lru_cache(maxsize=4)
+def _drawn(data: Data, seed: int) -> _Drawn:
+    """The samples of a data set; one that brings its own division is the same whatever is asked for."""
+    if dataset_of(data.dataset).train_size is not None:
+        data = Data(data.dataset, noise=data.noise)
+    return _draw(data, seed)
+
+
+@lru_cache(maxsize=6)
 def _draw(data: Data, seed: int) -> _Drawn:
     """The samples of a data set; of one that brings its own split, all there are."""
     dataset = dataset_of(data.dataset)
-    count = None if dataset.train_size else min(data.samples, dataset.size or data.samples)
-    X, labels = dataset.generate(count, data.noise, seed)
-    n_train = dataset.train_size or max(1, int(len(X) * data.train_share))
-    n_train = len(X) if dataset.exhaustive else n_train
+    X, labels = dataset.generate(data.n_samples, data.noise, seed)
+    n_train = data.n_train
     if is_plane(dataset):
         plane, points, domain = None, X, dataset.domain
     else:

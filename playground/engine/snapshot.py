@@ -26,10 +26,14 @@ class Snapshot(NamedTuple):
 
 
 class History:
-    """The loss curve: rows of (epoch, training loss, test loss), thinned so that it never grows beyond a limit."""
+    """The loss curve: rows of (epoch, training loss, test loss), thinned so that it never grows beyond a limit.
+
+    Each row has the number of what was measured, since losses of other data cannot be compared: where it changes,
+    another curve begins.
+    """
 
     def __init__(self, limit: int = 4096) -> None:
-        self._rows = np.empty((limit, 3))
+        self._rows = np.empty((limit, 4))
         self.clear()
 
     def __len__(self) -> int:
@@ -53,16 +57,31 @@ class History:
     @property
     def rows(self) -> np.ndarray:
         """All there is, (n, 3), a copy."""
-        return self._rows[: len(self)].copy()
+        return self._rows[: len(self), :3].copy()
+
+    @property
+    def measures(self) -> np.ndarray:
+        """The number of what each row has measured, (n,)."""
+        return self._rows[: len(self), 3]
+
+    @property
+    def start(self) -> int:
+        """The row at which the newest curve begins: from there on the same is measured."""
+        others = np.flatnonzero(self.measures != self.measures[-1:])
+        return int(others[-1]) + 1 if len(others) else 0
 
     def clear(self) -> None:
         """Forget all."""
         self._size, self._stride, self._seen = 0, 1, 0
         self._has_newest = False
 
-    def append(self, rows: np.ndarray) -> None:
-        """Add (k, 3) rows in order of time; once the limit has been met every `stride`-th is kept, and the newest."""
-        for row in rows:
+    def append(self, rows: np.ndarray, measures: int | np.ndarray = 0) -> None:
+        """Add (k, 3) rows in order of time; once the limit has been met every `stride`-th is kept, and the newest.
+
+        `measures` says what they have measured, a number for all of them or (k,).
+        """
+        for row in np.column_stack([rows, np.broadcast_to(measures, len(rows))]):
+            self._forget_untrained(row)
             self._rows[self._size] = row
             self._has_newest = self._seen % self._stride != 0
             if not self._has_newest:
@@ -75,6 +94,14 @@ class History:
         """Forget what was after this epoch."""
         self._size = min(self._size, int(np.searchsorted(self.epochs, epoch, side="right")))
         self._has_newest = False
+
+    def _forget_untrained(self, row: np.ndarray) -> None:
+        """Drop the newest row if something else is measured now and no step was taken since: nothing led from it."""
+        if self._size and not self._has_newest:
+            epoch, _, _, measure = self._rows[self._size - 1]
+            if epoch == row[0] and measure != row[3]:
+                self._size -= 1
+                self._seen -= 1
 
     def _halve(self, newest: np.ndarray) -> None:
         kept = self._rows[: self._size : 2].copy()

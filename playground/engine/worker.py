@@ -15,6 +15,8 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 import nncore as nn
+from playground.document.naming import layer_names
+from playground.document.spec import Spec
 from playground.engine.protocol import (
     Block,
     Command,
@@ -41,8 +43,6 @@ MEASURE_SHARE = 0.1
 """Most of the time that goes into metrics: to evaluate a wide network on many samples takes far longer than a step."""
 MAX_WAIT_S = 60.0
 """Longest time the pipe is waited for at once, however slow the speed: an operating system has a limit for that."""
-ADVICE = "A lower learning rate may help."
-"""What is said beside where the training left the finite numbers."""
 RATE_S = 0.5
 """Span over which steps per second are counted."""
 
@@ -211,7 +211,8 @@ class Worker:
     def _pause(self, error: nn.NotFiniteError) -> None:
         """Stop before the step that leads out of the finite numbers, and say which one that is."""
         self._playing, self._goal = False, None
-        self._pipe.send_bytes(encode(Paused(self._revision, f"Training stopped at {error}. {ADVICE}")))
+        assert self._session is not None
+        self._pipe.send_bytes(encode(Paused(self._revision, divergence_text(error, self._session.spec))))
 
     def _publish(self) -> None:
         """Write the present state to the block."""
@@ -244,6 +245,16 @@ class Worker:
                 self._block.append_history((self._origin, epochs, self._metrics.train_loss, self._metrics.test_loss))
                 self._curve_at = epochs
         return self._metrics
+
+
+def divergence_text(error: nn.NotFiniteError, spec: Spec) -> str:
+    """Where training left the finite numbers, and the way back.
+
+    A lower rate alone would not help: from weights that are too large already, the next step leads out again.
+    """
+    where = "" if error.layer is None else f" in {layer_names(spec)[error.layer]}"
+    formula = f" ({error.formula})" if error.formula else ""
+    return f"Training ran off to infinity{where} at step {error.step + 1}{formula}. Reset, then try a lower rate."
 
 
 class _Pace:

@@ -7,8 +7,9 @@ changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
+from typing import TypeGuard
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QMouseEvent, QPaintEvent, QStandardItemModel, QWheelEvent
@@ -28,7 +29,7 @@ from PySide6.QtWidgets import (
 )
 
 from nncore.registry import Registered
-from playground.ui.text import sentence, summary
+from playground.ui.text import plain, sentence, summary
 
 
 def tip(text: str, action: QAction | None = None) -> str:
@@ -207,7 +208,7 @@ class Choice(ComboBox):
     family
         What there is to choose from.
     abbreviations
-        By name: what the closed box says where a label does not fit.
+        By name: what the closed box says where a label does not fit, the longest first.
     """
 
     chosen = Signal(str)
@@ -216,14 +217,14 @@ class Choice(ComboBox):
     def __init__(
         self,
         family: type[Registered],
-        abbreviations: Mapping[str, str] = MappingProxyType({}),
+        abbreviations: Mapping[str, Sequence[str]] = MappingProxyType({}),
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._family, self._abbreviations = family, abbreviations
         for name, kind in family.registry.items():
             self.addItem(kind.label, name)
-            self.setItemData(self.count() - 1, sentence(summary(kind)), Qt.ItemDataRole.ToolTipRole)
+            self.setItemData(self.count() - 1, explanation(kind), Qt.ItemDataRole.ToolTipRole)
         self.activated.connect(lambda index: self.chosen.emit(self.itemData(index)))
 
     def show_choice(self, name: str) -> None:
@@ -232,10 +233,11 @@ class Choice(ComboBox):
 
     def shown_text(self, width_px: int) -> str:
         """The label, or what people say for it where it does not fit."""
-        label = self.currentText()
-        if self.fontMetrics().horizontalAdvance(label) <= width_px:
-            return label
-        return self._abbreviations.get(self.currentData(), super().shown_text(width_px))
+        shorter = self._abbreviations.get(self.currentData(), ())
+        for text in (self.currentText(), *shorter):
+            if self.fontMetrics().horizontalAdvance(text) <= width_px:
+                return text
+        return shorter[-1] if shorter else super().shown_text(width_px)
 
     def set_possible(self, name: str, why_not: str | None) -> None:
         """Show an entry greyed, with the reason as its tooltip, or (None) as one that can be chosen."""
@@ -243,7 +245,18 @@ class Choice(ComboBox):
         item = model.item(self.findData(name)) if isinstance(model, QStandardItemModel) else None
         if item is not None:
             item.setEnabled(why_not is None)
-            item.setToolTip(sentence(summary(self._family.named(name)) if why_not is None else why_not))
+            item.setToolTip(explanation(self._family.named(name)) if why_not is None else sentence(why_not))
+
+
+def explanation(kind: type[Registered]) -> str:
+    """What a part does, and with which settings, for a tooltip."""
+    defaults = {option.label: option.default for option in kind.options.values()}
+    numbers = [f"{label} {plain(value)}" for label, value in defaults.items() if _is_number(value)]
+    return sentence(summary(kind)) + (f"\nHere: {', '.join(numbers)}." if numbers else "")
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _wheel_with_focus(widget: QWidget, event: QWheelEvent, turn: Callable[[QWheelEvent], None]) -> None:

@@ -34,7 +34,7 @@ from playground.ui.plots.loss import LossView
 from playground.ui.plots.surface import SurfaceView
 from playground.ui.plots.weights import WeightsView
 from playground.ui.progress import batch_progress
-from playground.ui.remarks import remark
+from playground.ui.remarks import remark, schedule_remark
 from playground.ui.settings import Settings
 from playground.ui.status import StatusBar
 from playground.ui.theme import Theme, apply_theme, resolve_theme
@@ -83,6 +83,8 @@ class MainWindow(QMainWindow):
         self._default_layout = self.saveState()
         self.layout_restored = settings is not None and settings.restore_layout(self)
         """Whether window and docks are where they were last time."""
+        self._schedule_ended = False
+        """Whether it has been said that the schedule leaves nothing to learn with."""
         self._show_theme(name, colors)
         self.setMinimumWidth(self.transport.minimumSizeHint().width())
         self._order_focus()
@@ -166,7 +168,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.loop.snapshot_read.connect(self._show_snapshot)
         self.loop.playing_changed.connect(self.transport.set_playing)
-        self.loop.playing_changed.connect(lambda playing: self.notice.release() if playing else None)
+        self.loop.playing_changed.connect(self._follow_playing)
         self.loop.noticed.connect(self._tell_from_engine)
         self.transport.bind(self.document)
         self.transport.speed_changed.connect(self.engine.set_speed)
@@ -253,6 +255,20 @@ class MainWindow(QMainWindow):
         self.transport.show_snapshot(snapshot, *progress)
         n_parameters = len(self.loop.mirror.network.parameters)
         self.status.show_snapshot(snapshot, self.document.spec, n_parameters, self.frames)
+        self._watch_schedule(snapshot)
+
+    def _watch_schedule(self, snapshot: Snapshot) -> None:
+        said = schedule_remark(self.document.spec, snapshot.epoch)
+        if said is None and self._schedule_ended:
+            self.notice.release()
+        elif said is not None and snapshot.playing and not self._schedule_ended:
+            self.notice.show_message(said, sticky=True, action=self.actions_by_name["reset"])
+        self._schedule_ended = said is not None and (snapshot.playing or self._schedule_ended)
+
+    def _follow_playing(self, playing: bool) -> None:
+        if playing:
+            self.notice.release()
+            self._schedule_ended = False
 
     def _follow_history(self, new: Spec | None = None, old: Spec | None = None) -> None:
         for name, label in (("undo", self.document.undo_label), ("redo", self.document.redo_label)):
@@ -263,13 +279,16 @@ class MainWindow(QMainWindow):
     def _remark(self, new: Spec, old: Spec) -> None:
         if new.origin != old.origin:
             self.notice.release()
+        self.notice.withdraw()
         said = remark(new, old)
         if said is not None and self.document.redo_label is None:  # what undo takes back needs no words
             self.notice.show_message(said)
 
     def _tell_from_engine(self, text: str) -> None:
         # What stopped the training stays until it is dealt with.
-        self.notice.show_message(text, "error", sticky=not self.engine.playing)
+        stopped = not self.engine.playing
+        action = self.actions_by_name["reset"] if stopped else None
+        self.notice.show_message(text, "error", sticky=stopped, action=action)
 
     def _order_focus(self) -> None:
         left = [self.docks[title] for title in ("Data", "Features", "Training")]

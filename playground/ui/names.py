@@ -5,22 +5,16 @@ A column is counted as in `Mirror.maps`: 0 is the input, the last one the output
 
 from __future__ import annotations
 
-from collections import Counter
+import re
 from collections.abc import Sequence
 
 import nncore as nn
+from playground.document.naming import layer_names
 from playground.document.spec import Spec
 from playground.ui.text import grouped
 
-
-def layer_names(spec: Spec) -> list[str]:
-    """Of every layer: its kind, counted by kind ("Dense 1", "Dropout 1", "Dense 2"), and at last "Output"."""
-    seen: Counter[str] = Counter()
-    names = []
-    for layer in spec.layers:
-        seen[layer.kind] += 1
-        names.append(f"{nn.Layer.named(layer.kind).label} {seen[layer.kind]}")
-    return [*names, "Output"]
+_PIXEL = re.compile(r"pixel (\d+),(\d+).*")
+"""An input of a picture; its colours are shown as one."""
 
 
 def layer_title(spec: Spec, index: int) -> str:
@@ -37,7 +31,7 @@ def layer_title(spec: Spec, index: int) -> str:
 def unit_name(spec: Spec, column: int, unit: int) -> str:
     """A unit as others refer to it: its feature ("x₁"), "Dense 1, unit 3", "Output" or "Output, setosa"."""
     if column == 0:
-        return input_names(spec)[unit]
+        return _PIXEL.sub(r"pixel row \1, column \2", input_names(spec)[unit])
     name = layer_names(spec)[column - 1]
     if column <= len(spec.layers):
         return f"{name}, unit {unit + 1}"

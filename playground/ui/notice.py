@@ -6,8 +6,10 @@ import math
 from typing import Literal, NamedTuple
 
 from PySide6.QtCore import QEvent, QObject, QPropertyAnimation, QRect, Qt, QTimer
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QMouseEvent
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QAction, QMouseEvent
 from PySide6.QtWidgets import QFrame, QGraphicsOpacityEffect, QHBoxLayout, QLabel, QWidget
+
+from playground.ui.controls import PushButton, identify, tip
 
 SHOWN_MS = 5000
 FADE_MS = 250
@@ -23,18 +25,22 @@ class Message(NamedTuple):
 
     text: str
     kind: Kind
+    action: QAction | None
+    """What helps, as a button."""
 
 
 class Notice(QFrame):
     """Floats over `parent` at the bottom centre, never takes the focus, and goes at a click or after five seconds.
 
-    A sticky message stays until `release` or a click; another one stands before it for its own five seconds.
+    A sticky message stays until `release` or a click; another one stands before it for its own five seconds, or until
+    `withdraw`.
     """
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._window = parent
         self._sticky: Message | None = None
+        self._action: QAction | None = None
         self.setObjectName("notice")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._label = QLabel()
@@ -48,6 +54,10 @@ class Notice(QFrame):
         self._row.setSpacing(10)
         self._row.addWidget(self._stripe)
         self._row.addWidget(self._label)
+        self._button = PushButton()
+        self._button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._button.clicked.connect(self._help)
+        self._row.addWidget(self._button)
         opacity = QGraphicsOpacityEffect(self)
         opacity.setOpacity(1.0)
         self.setGraphicsEffect(opacity)
@@ -71,9 +81,9 @@ class Notice(QFrame):
         """What kind of message that was."""
         return self.property("kind")
 
-    def show_message(self, text: str, kind: Kind = "info", sticky: bool = False) -> None:
-        """Say something; a message that is still there gives way."""
-        message = Message(text, kind)
+    def show_message(self, text: str, kind: Kind = "info", sticky: bool = False, action: QAction | None = None) -> None:
+        """Say something, with a button for what helps; a message that is still there gives way."""
+        message = Message(text, kind, action)
         if sticky:
             self._sticky = message
         self._say(message)
@@ -88,6 +98,11 @@ class Notice(QFrame):
         if sticky is not None and sticky.text == self.text:
             self._end()
 
+    def withdraw(self) -> None:
+        """Let a message go that is not sticky: it is about something that has passed."""
+        if self._timer.isActive():
+            self._end()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay in place while the window changes its size."""
         if event.type() == QEvent.Type.Resize and self.isVisible():
@@ -100,8 +115,14 @@ class Notice(QFrame):
             self._sticky = None
         self._end()
 
+    def _help(self) -> None:
+        """Do what the message offers."""
+        if self._action is not None:
+            self._action.trigger()
+
     def _say(self, message: Message) -> None:
         self.setProperty("kind", message.kind)
+        self._show_action(message.action)
         for widget in (self, self._stripe, self._label):
             widget.style().polish(widget)
         self._label.setText(message.text)
@@ -115,6 +136,15 @@ class Notice(QFrame):
         self.setAccessibleName(message.text)
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
+    def _show_action(self, action: QAction | None) -> None:
+        self._action = action
+        self._button.setVisible(action is not None)
+        if action is not None:
+            name = action.text().replace("&", "")
+            self._button.setText(name)
+            self._button.setToolTip(tip(name, action))
+            identify(self._button, action.objectName().replace("action-", "notice-"), name)
+
     def _end(self) -> None:
         """The time is over: what is sticky comes back."""
         self._timer.stop()
@@ -127,6 +157,8 @@ class Notice(QFrame):
         window = self._window
         row = self.contentsMargins() + self._row.contentsMargins()
         chrome_px = row.left() + self._stripe.width() + self._row.spacing() + row.right()
+        if self._action is not None:
+            chrome_px += self._row.spacing() + self._button.sizeHint().width()
         text_px = self._text_px(min(_MAX_TEXT_PX, window.width() - 32 - chrome_px))
         self._label.setFixedWidth(text_px)
         width_px = text_px + chrome_px

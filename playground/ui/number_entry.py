@@ -41,9 +41,11 @@ class NumberEntry(QObject):
         for watched in {owner, line}:
             watched.installEventFilter(self)
 
-    def show_value(self, value: float) -> str:
-        """Show this number, and return how it is written."""
+    def show_value(self, value: float, part: float | None = None) -> str:
+        """Show this number, or which part of it counts ("2 of 4"), and return how it is written."""
         self._shown = self._quantity.show(value)
+        if part is not None and part != value:
+            self._shown = f"{self._quantity.show(part)} of {self._shown}"
         self._line.setText(self._shown)
         return self._shown
 
@@ -145,6 +147,6 @@ class NumberField(QLineEdit):
         self._entry.entered.connect(self.entered)
         self._entry.rejected.connect(self.rejected)
 
-    def show_value(self, value: float) -> None:
-        """Show this number."""
-        self._entry.show_value(value)
+    def show_value(self, value: float, part: float | None = None) -> None:
+        """Show this number, or which part of it counts: "2 of 4"."""
+        self._entry.show_value(value, part)

@@ -76,8 +76,9 @@ class ReadOut(QWidget):
         self.setFixedSize(self._width_px(), _HEIGHT_PX)
         self.update()
 
-    def show_caption(self, caption: str) -> None:
-        """Call the values something else, no longer than before."""
+    def show_caption(self, caption: str, explanation: str = "") -> None:
+        """Call the values something else, no longer than before, with a tooltip that says what they are."""
+        self.setToolTip(explanation)
         if caption != self._caption:
             self._caption = caption
             self._caption_px = math.ceil(QFontMetricsF(self._caption_font).horizontalAdvance(caption.upper()))

@@ -6,11 +6,12 @@ import time
 
 from PySide6.QtWidgets import QLabel, QStatusBar
 
+import nncore as nn
 from playground.document.spec import OUTPUT_ID, Spec
 from playground.engine.snapshot import Snapshot
 from playground.ui.canvas.keys import shown_key
 from playground.ui.frames import FrameMeter
-from playground.ui.text import grouped
+from playground.ui.text import grouped, plain
 
 UPDATE_S = 0.25
 """Figures that change faster cannot be read."""
@@ -40,6 +41,10 @@ class StatusBar(QStatusBar):
             return
         self._updated_at = now
         figures = [f"{grouped(n_parameters)} parameters", spec.dtype, f"seed {spec.seed}"]
+        schedule = nn.Schedule.named(spec.training.schedule)
+        if not schedule.is_constant:
+            rate = schedule().factor(snapshot.epoch) * spec.training.learning_rate
+            figures.append(f"learning rate {plain(rate, 2)}")
         if snapshot.playing:
             steps = grouped(round(snapshot.steps_per_s))
             figures = [f"{frames.frames_per_s():.0f} frames/s", f"{steps} steps/s", *figures]

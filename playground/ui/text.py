@@ -7,6 +7,8 @@ import math
 MINUS = "\N{MINUS SIGN}"
 WIDEST_LOSS = "8.8×10⁻⁴"
 """No text of a loss is wider."""
+MOST_FIXED = 10_000
+"""Numbers from here on have no decimals that anybody could read."""
 LEAST_LOSS = 1e-9
 """Smaller ones are only said to be smaller."""
 _LOSS_DECIMALS = ((10, 3), (100, 2), (1000, 1), (10_000, 0))
@@ -14,9 +16,11 @@ _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def signed(value: float, digits: int = 2, plus: bool = False) -> str:
-    """A number with a fixed count of decimals: `−1.28`; with `plus`, `+0.87`."""
+    """A number with a fixed count of decimals: `−1.28`; with `plus`, `+0.87`; large ones are as in `plain`."""
     if not math.isfinite(value):
         return _not_finite(value)
+    if abs(value) >= MOST_FIXED:
+        return f"{'+' if plus and value > 0 else ''}{plain(value)}"
     text = f"{abs(value):.{digits}f}"
     if float(text) == 0:
         return text
@@ -27,15 +31,21 @@ def plain(value: float, digits: int = 3) -> str:
     """A number as short as `digits` significant digits allow: `0.03`, `−6`, `3.2×10⁻⁵`."""
     if not math.isfinite(value):
         return _not_finite(value)
-    rounded = float(f"{value:.{digits}g}")
-    if rounded == 0:
-        return "0"
-    exponent = math.floor(math.log10(abs(rounded)))
-    if -4 < exponent < 5:
-        return f"{rounded:.12f}".rstrip("0").rstrip(".").replace("-", MINUS)
-    sign = MINUS if rounded < 0 else ""
-    mantissa = f"{abs(rounded) / 10.0**exponent:.{digits}g}"
-    return f"{sign}{'' if mantissa == '1' else f'{mantissa}×'}10{superscript(exponent)}"
+    return _fixed(value, digits) if -4 < _exponent(value, digits) < 5 else power(value, digits)
+
+
+def power(value: float, digits: int = 3) -> str:
+    """A finite number with a power of ten also where `plain` does without: `2×10⁴`, `10⁻³`; but not from 1 to 99."""
+    exponent = _exponent(value, digits)
+    if exponent in (0, 1):
+        return _fixed(value, digits)
+    mantissa = f"{abs(value) / 10.0**exponent:.{digits}g}"
+    return f"{MINUS if value < 0 else ''}{'' if mantissa == '1' else f'{mantissa}×'}10{superscript(exponent)}"
+
+
+def is_short(value: float) -> bool:
+    """Whether `plain` writes a finite number without a power of ten."""
+    return -4 < _exponent(value, 3) < 5
 
 
 def loss_text(loss: float) -> str:
@@ -78,6 +88,16 @@ def summary(part: type) -> str:
 def sentence(text: str) -> str:
     """A message with a capital and a full stop."""
     return f"{text[:1].upper()}{text[1:]}" + ("" if text.endswith((".", "?", "!")) else ".")
+
+
+def _fixed(value: float, digits: int) -> str:
+    return f"{float(f'{value:.{digits}g}') + 0:.12f}".rstrip("0").rstrip(".").replace("-", MINUS)
+
+
+def _exponent(value: float, digits: int) -> int:
+    """The power of ten in front of which a number, rounded to its digits, has one place; 0 for 0."""
+    rounded = abs(float(f"{value:.{digits}g}"))
+    return math.floor(math.log10(rounded)) if rounded else 0
 
 
 def _not_finite(value: float) -> str:

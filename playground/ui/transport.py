@@ -29,13 +29,13 @@ HEIGHT_PX = 60
 _BUTTON_PX = 36
 
 LOSS_ABBREVIATIONS = {
-    "half_squared": "½ SE",
-    "mse": "MSE",
-    "mae": "MAE",
-    "binary_crossentropy": "BCE",
-    "categorical_crossentropy": "CCE",
+    "half_squared": ("½ SE",),
+    "mse": ("MSE",),
+    "mae": ("MAE",),
+    "binary_crossentropy": ("cross-entropy", "BCE"),
+    "categorical_crossentropy": ("cross-entropy", "CCE"),
 }
-"""What people say for a loss where there is no room for its label."""
+"""What people say for a loss where there is no room for its label, the longest first."""
 
 
 class Fit(NamedTuple):
@@ -64,9 +64,12 @@ FITS = (
     Fit(play_px=80, speed_px=88, speed_caption=False, figures_px=15, batch="{} / {}",
         learning_rate_px=86, optimizer_px=94, loss_px=68, gap_px=5),
 )  # fmt: skip
-"""From the roomiest to the narrowest: the bar takes the first one for which it is wide enough."""
+"""From the roomiest to the narrowest; the bar takes the first that fits."""
 _WIDEST_BATCH = (888, 888)
 _PAIR_HINT = "train / test"
+ACCURACY = ("Accuracy", "The share of samples that are classified right")
+R2 = ("R²", "How much of the differences in value is explained: 1 is perfect, 0 no better than the mean")
+"""Captions of the score, and what they mean."""
 
 SPEEDS = (
     *(Speed(value, "step") for value in (1.0, 5.0)),
@@ -104,13 +107,13 @@ class TransportBar(EditingWidget):
         self._playing = False
         self._theme = DARK
         self._speed = Speed()
-        self._task = "binary"
+        self._task = ""
         self._build_buttons()
         self._build_speed()
         self._build_settings()
         self.epoch = ReadOut("Epoch", epoch_text(8_888_888), pair=False)
         self.loss = ReadOut("Loss", WIDEST_LOSS, pair=True, hint=_PAIR_HINT)
-        self.accuracy = ReadOut("Accuracy", "88.8 %", pair=True, hint=_PAIR_HINT)
+        self.accuracy = ReadOut("", "88.8 %", pair=True, hint=_PAIR_HINT)
         for readout, name in ((self.epoch, "epoch"), (self.loss, "loss"), (self.accuracy, "accuracy")):
             readout.setObjectName(f"readout-{name}")
         self._arrange()
@@ -163,7 +166,7 @@ class TransportBar(EditingWidget):
         self._loss_choice.setToolTip(f"Loss: {self._loss_choice.currentText()}")
         if self._task != spec.dataset.task:
             self._task = spec.dataset.task
-            self.accuracy.show_caption("R²" if self._task == "regression" else "Accuracy")
+            self.accuracy.show_caption(*(R2 if self._task == "regression" else ACCURACY))
         for name in nn.Loss.names():
             self._loss_choice.set_possible(name, loss_refusal(name, spec.dataset))
 

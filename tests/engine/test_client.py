@@ -175,6 +175,22 @@ def test_the_curve_is_in_order_and_goes_through_every_snapshot(watch):
     assert (history.train_loss[-1], history.test_loss[-1]) == (last.train_loss, last.test_loss)
 
 
+@pytest.mark.parametrize("edit", [edits.set_dataset("gauss"), edits.set_loss("hinge")], ids=lambda edit: edit.label)
+def test_losses_of_other_data_or_by_another_formula_are_told_apart(watch, edit):
+    watcher = watch(SPEC, MAX)
+    last = watcher.play_to_step(200)
+    engine = watcher.engine
+    engine.apply(edit(SPEC))
+    engine.step("epoch")
+    watcher.wait(lambda snapshot: snapshot.revision == 2 and snapshot.epoch > last.epoch)
+    start = engine.history.start
+    assert engine.history.epochs[0] == 0, "the curve so far is kept"
+    assert 0 < start < len(engine.history)
+    engine.apply(edits.set_learning_rate(0.01)(edit(SPEC)))
+    watcher.wait(lambda snapshot: snapshot.revision == 3)
+    assert engine.history.start == start
+
+
 def test_diverged_training_pauses_with_a_sentence_and_reset_recovers(watch):
     training = Training(learning_rate=10, optimizer="sgd", loss="mse")
     layers = (Layer("dense", 1, 8, "identity"), Layer("dense", 2, 8, "relu"))
@@ -183,8 +199,7 @@ def test_diverged_training_pauses_with_a_sentence_and_reset_recovers(watch):
     watcher.engine.set_playing(True)
     said = watcher.wait_for_notice()
     assert re.fullmatch(
-        r"Training stopped at step \d+ \(epoch \d+\): layer \d \(dense\), .* is not finite any more; "
-        r"nothing of that step was kept\. A lower learning rate may help\.",
+        r"Training ran off to infinity in (Dense [12]|Output) at step \d+ \(.+\)\. Reset, then try a lower rate\.",
         said,
     )
     assert not watcher.engine.playing

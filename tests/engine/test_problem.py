@@ -8,7 +8,14 @@ import pytest
 import nncore as nn
 from playground.document import edits
 from playground.document.spec import MAX_LAYERS, MAX_UNITS, Data, Layer, Spec, Training
-from playground.engine.problem import make_network, make_problem, output_to_score, principal_plane, seeds
+from playground.engine.problem import (
+    make_network,
+    make_problem,
+    output_to_score,
+    prepare_pictures,
+    principal_plane,
+    seeds,
+)
 from playground.engine.protocol import CAPACITY
 
 
@@ -151,3 +158,14 @@ def test_a_residual_connection_spans_no_more_layers_than_there_are():
     assert [layer.span for layer in network.layers] == [0, 0, 2, 0]
     points = np.array([[0.5, -1.0]])
     np.testing.assert_array_equal(network.activations(points)[0], points.astype("f4"))
+
+
+def test_a_truth_table_has_each_of_its_rows_once_however_many_samples_are_asked_for():
+    problem = make_problem(Spec(data=Data("xor_truth_table", samples=500)))
+    assert sorted(map(tuple, problem.train.points)) == [(0, 0), (0, 1), (1, 0), (1, 1)]
+
+
+def test_pictures_that_were_drawn_in_advance_are_not_drawn_again(monkeypatch):
+    prepare_pictures(Spec(data=Data("circle", samples=77)))
+    monkeypatch.setattr(nn.Dataset.named("images"), "draw", None)
+    assert len(make_problem(Spec(data=Data("images", samples=55, train_share=0.3))).train.inputs) == 209

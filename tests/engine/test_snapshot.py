@@ -77,3 +77,34 @@ def test_nothing_appended_changes_nothing():
     history = History()
     history.append(np.empty((0, 3)))
     assert len(history) == 0
+
+
+def test_another_curve_begins_where_something_else_is_measured():
+    history = History()
+    history.append(rows(0, 10), 0)
+    history.append(rows(10, 20), 1)
+    history.append(rows(20, 30), 1)
+    assert history.start == 10
+    again = History()
+    again.append(history.rows, history.measures)
+    assert again.start == 10
+
+
+def test_where_a_curve_begins_outlives_thinning():
+    history = History(limit=64)
+    for first in range(0, 1000, 10):
+        history.append(rows(first, first + 10), first // 500)
+    assert history.epochs[history.start - 1] < 500 <= history.epochs[history.start]
+
+
+def test_what_was_looked_at_without_training_leaves_no_trace():
+    history = History()
+    history.append(rows(0, 10), 0)
+    for measure in (1, 2, 0):
+        history.append(rows(9, 10), measure)
+    assert history.start == 0
+    np.testing.assert_array_equal(history.epochs, np.arange(10))
+
+
+def test_without_rows_a_curve_begins_at_the_first():
+    assert History().start == 0

@@ -72,18 +72,15 @@ def test_a_network_with_numbers_that_are_not_finite_is_refused(name, number):
 
 
 @pytest.mark.parametrize("name", WRITERS)
-def test_so_is_one_that_training_began_with(name):
+def test_a_first_step_that_failed_is_not_what_training_began_with(name):
     trainer = train(epochs=0)
     values = trainer.network.values.copy()
     trainer.network.values[0] = np.nan
     with pytest.raises(nn.NotFiniteError):
         trainer.step()
     trainer.network.values[...] = values
-    message = (
-        rf"^to_{name}: the network that training began with has numbers that are not finite, in layer 1 \(dense\)$"
-    )
-    with pytest.raises(ValueError, match=message):
-        WRITERS[name](trainer)
+    trainer.step()
+    assert "nan" not in WRITERS[name](trainer)
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QPointF
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QImage, QPainter
 
 from playground.document.spec import Data, Layer, Spec
 from playground.engine.mirror import Mirror
 from playground.engine.snapshot import History
+from playground.ui.plots.parts import small_font
 from playground.ui.plots.surface import SurfaceView
 from playground.ui.theme import DARK
 
@@ -52,7 +53,19 @@ def surface_of(show, *parameters, spec=PLANE, **size):
     return view
 
 
-def history_of(train, test=None):
+def history_of(train, test=None, epochs=None):
     history = History()
-    history.append(np.stack([np.arange(len(train)), train, train if test is None else test], axis=1))
+    epochs = np.arange(len(train)) if epochs is None else epochs
+    history.append(np.stack([epochs, train, train if test is None else test], axis=1))
     return history
+
+
+def written(axis, view):
+    """(rectangle in pixels of the view, text) of everything that an axis writes."""
+    picture = QImage(8, 8, QImage.Format.Format_RGB32)
+    view.grab()
+    painter = QPainter(picture)
+    painter.setFont(small_font())
+    specs = axis.generateDrawSpecs(painter)
+    painter.end()
+    return [(axis.mapRectToScene(rect), text) for rect, _, text in specs[2]]

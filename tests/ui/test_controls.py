@@ -73,7 +73,7 @@ def test_enter_opens_the_list_of_a_combo_box_and_chooses_from_it(qtbot):
 
 
 def test_a_choice_without_room_for_its_label_shows_what_people_say_for_it(qtbot):
-    box = Choice(nn.Loss, {"binary_crossentropy": "BCE"})
+    box = Choice(nn.Loss, {"binary_crossentropy": ("BCE",)})
     qtbot.addWidget(box)
     box.show_choice("binary_crossentropy")
     label = box.currentText()

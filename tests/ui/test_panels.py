@@ -417,3 +417,46 @@ def test_a_notice_is_as_wide_as_its_text_whatever_stood_there_before(window):
         notice.show_message(text)
         notice.show_message("The training process stopped unexpectedly, twice.")
         assert notice.width() == alone
+
+
+def test_a_notice_offers_what_helps_as_a_button(qtbot, window):
+    notice, done = Notice(window), []
+    action = QAction("&Reset", window)
+    action.setObjectName("action-reset")
+    action.triggered.connect(lambda: done.append(True))
+    notice.show_message("The training diverged.", "error", sticky=True, action=action)
+    button = find(notice, QPushButton, "notice-reset")
+    assert button.text() == "Reset"
+    assert notice.rect().contains(button.geometry())
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert done
+    notice.show_message("hello")
+    assert button.isHidden()
+
+
+def test_what_was_said_in_passing_can_be_withdrawn_and_what_is_said_for_good_cannot(qtbot, window):
+    notice = Notice(window)
+    notice.show_message("The training diverged.", "error", sticky=True)
+    notice.show_message("hello")
+    notice.withdraw()
+    assert notice.text == "The training diverged."
+    notice.withdraw()
+    qtbot.wait(2 * FADE_MS)
+    assert notice.isVisible()
+
+
+def test_a_truth_table_has_four_samples_and_a_batch_no_more_than_there_are(data_panel, document):
+    document.apply(edits.set_dataset("xor_truth_table"))
+    assert field(data_panel, "samples-value").text() == "4"
+    assert not field(data_panel, "samples-value").isEnabled()
+    assert field(data_panel, "train-share-value").text() == "100 %"
+    assert field(data_panel, "batch-size-value").text() == "4"
+    document.apply(edits.set_dataset("circle"))
+    document.apply(edits.set_batch_size(400))
+    assert field(data_panel, "samples-value").text() == "500"
+    assert field(data_panel, "batch-size-value").text() == "250"
+
+
+def test_the_choice_of_a_schedule_says_over_how_many_epochs(training_panel, document):
+    document.apply(edits.set_schedule("cosine"))
+    assert "epochs 100" in training_panel._schedule.toolTip()

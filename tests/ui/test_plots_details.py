@@ -7,25 +7,28 @@ import subprocess
 import sys
 import warnings
 from functools import partial
+from itertools import pairwise
 
 import numpy as np
 import pytest
 from msgspec.structs import replace
-from plots_bench import PLANE, history_of, mirror_with, pixel_at, same_color, show_view, surface_of
+from plots_bench import PLANE, history_of, mirror_with, pixel_at, same_color, show_view, surface_of, written
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QFontMetricsF, QImage, QPainter
+from PySide6.QtGui import QFontMetricsF, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QWidget
 
+from playground.document.edits import set_dataset
 from playground.document.spec import Data, Layer, Spec
 from playground.ui.plots.heatmap import Spot
 from playground.ui.plots.histogram_cell import BINS
 from playground.ui.plots.histograms import ActivationsView, GradientsView
 from playground.ui.plots.loss import LossView
 from playground.ui.plots.parts import FigureLine, Segment, small_font
-from playground.ui.plots.plot import axis_text
+from playground.ui.plots.plot import axis_texts
 from playground.ui.plots.scales import SteadyLimit
 from playground.ui.plots.strip import Strip
+from playground.ui.plots.surface import SurfaceView
 from playground.ui.plots.surface_items import point_radius, spline_weights
 from playground.ui.plots.weights import WeightsView
 from playground.ui.theme import DARK, LIGHT
@@ -44,17 +47,6 @@ def show(qtbot):
 def on_screen(view):
     """What has been painted, without painting it anew."""
     return view.screen().grabWindow(view.winId()).toImage().convertToFormat(QImage.Format.Format_RGB32)
-
-
-def written(axis, view):
-    """(rectangle in pixels of the view, text) of everything that an axis writes."""
-    picture = QImage(8, 8, QImage.Format.Format_RGB32)
-    view.grab()
-    painter = QPainter(picture)
-    painter.setFont(small_font())
-    specs = axis.generateDrawSpecs(painter)
-    painter.end()
-    return [(axis.mapRectToScene(rect), text) for rect, _, text in specs[2]]
 
 
 # -- the strip of layers --------------------------------------------------------------------------
@@ -229,14 +221,25 @@ def test_no_epoch_is_swallowed_at_the_end_of_the_axis(show):
         assert areas[-1].left() + QFontMetricsF(small_font()).horizontalAdvance("epoch") < areas[0].left()
 
 
-def test_numbers_at_an_axis_are_grouped():
-    assert [axis_text(value) for value in (1000, 20_000, -5000, 0.5, 200_000)] == [
-        "1 000",
-        "20 000",
-        "−5 000",
-        "0.5",
-        "2×10⁵",
-    ]
+@pytest.mark.parametrize("epochs", [240, 600, 1188, 2400, 5900, 78_000, 190_000])
+def test_the_epochs_at_the_axis_are_evenly_spaced(show, epochs):
+    view = show(LossView(), 293, 240)
+    view.set_history(history_of([0.5, 0.5, 0.5], epochs=[0, 1, epochs]))
+    *areas, _ = [area for area, _ in written(view.plot.axes[1], view)]
+    *labels, _ = [int(text.replace(" ", "")) for _, text in written(view.plot.axes[1], view)[:-1]] + [0]
+    assert len(labels) >= 3
+    assert len(set(np.diff(labels))) == 1
+    assert all(right.left() - left.right() >= 6 for left, right in pairwise(areas))
+
+
+@pytest.mark.parametrize(
+    ("values", "texts"),
+    [((0, 1000, 20_000, -5000), "0|1 000|20 000|−5 000"), ((0, 0.5, 1000), "0|0.5|1000"),
+     ((50_000, 100_000, 200_000), "50 000|100 000|200 000"), ((0, 5e5, 1e6), "0|5×10⁵|10⁶"),
+     ((1e-4, 1e-3, 0.01, 0.1, 1, 10, 100), "10⁻⁴|10⁻³|10⁻²|10⁻¹|1|10|10²"), ((0.01, 0.1, 1), "0.01|0.1|1")],
+)  # fmt: skip
+def test_all_numbers_of_an_axis_have_one_form(values, texts):
+    assert axis_texts(values) == texts.split("|")
 
 
 def test_before_the_first_epoch_the_chart_shows_one_dot_and_what_to_do(show):
@@ -355,6 +358,13 @@ def test_the_border_between_classes_moves_smoothly_from_row_to_row_of_pixels(sho
     assert np.abs(np.mean(steps) + 1 / 3) < 0.02  # 60 x1 + 20 x2 = −3 is a line of this slope
 
 
+def test_another_heading_leaves_no_trace_of_the_one_before(show, qtbot):
+    view = show(SurfaceView(), 440, 500)
+    for name in ("iris", "digits", "circle"):
+        view.set_mirror(mirror_with(set_dataset(name)(Spec())))
+        qtbot.waitUntil(lambda: on_screen(view) == view.grab().toImage().convertToFormat(QImage.Format.Format_RGB32))
+
+
 def test_enlarging_keeps_a_plane_a_plane():
     weights = spline_weights(20, 333)
     assert weights.sum(axis=1) == pytest.approx(np.ones(333), abs=1e-5)
@@ -368,5 +378,5 @@ def test_surface_and_legend_agree_on_the_scale_of_a_sigmoid_output(show):
     assert same_color(pixel_at(view, 5.8, 5.8), DARK.positive)
     assert same_color(pixel_at(view, 5.8, -5.8), DARK.negative)
     view.plot.cursor_moved.emit((0.0, -6.0))
-    assert "→ −1.00" in view.readout.text
-    assert "−1" in view.legend.toolTip()
+    assert view.readout.text == "(0.00, −6.00) → 0.00 · class −1"
+    assert view.legend.labels == ("0", "1")

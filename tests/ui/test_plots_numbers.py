@@ -25,6 +25,13 @@ def test_signed_numbers_keep_their_decimals():
     assert text.signed(1, 0, plus=True) == "+1"
 
 
+def test_a_large_number_has_no_decimals_that_nobody_can_read():
+    assert text.signed(-6.9792e19) == "−6.98×10¹⁹"
+    assert text.signed(15398.4) == "15400"
+    assert text.signed(20347.0, plus=True) == "+20300"
+    assert text.signed(-9999.94, 1) == "−9999.9"
+
+
 def test_what_rounds_to_zero_has_no_sign():
     assert text.signed(-0.001) == "0.00"
     assert text.plain(-0.0) == "0"

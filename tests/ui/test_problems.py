@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from canvas_bench import Bench, kind_mime
+from canvas_bench import Bench, activation_mime, kind_mime
 from plots_bench import mirror_with, pixel_at, same_color, show_view
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAction, QColor
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QLabel, QMenu, QScrollArea
 
 import nncore as nn
 from playground.document import edits
 from playground.document.document import Document
 from playground.document.spec import Layer, Spec
 from playground.engine.session import Session
-from playground.ui.canvas.palette import KindChip
+from playground.ui.canvas.fields import Stepper
+from playground.ui.canvas.palette import ActivationChip, KindChip
+from playground.ui.canvas.title import LayerTitle
+from playground.ui.names import unit_name
 from playground.ui.panels.data import DataPanel
 from playground.ui.panels.features import FeaturesPanel
 from playground.ui.plots.point_colors import ClassColors, ValueColors
@@ -243,8 +246,19 @@ def test_features_are_greyed_out_where_there_is_no_plane(qtbot, document):
 def test_a_remark_says_what_other_data_have_brought_along():
     assert remark(spec_of("iris"), SPEC) == (
         "Iris asks for 3 classes: the output is 3 units of softmax now, the loss categorical cross-entropy."
+        " There are 4 inputs."
     )
     assert remark(spec_of("moons"), SPEC) is None
+
+
+def test_a_remark_says_what_other_data_of_the_same_sort_have_brought_along():
+    iris = spec_of("iris")
+    said = remark(edits.set_dataset("digits")(iris), iris)
+    assert said is not None
+    assert said.startswith("Digits asks for 10 classes: the output is 10 units of softmax now")
+    assert said.endswith(" There are 64 inputs.")
+    assert remark(spec_of("images"), SPEC) == "Faces has 12 288 inputs: the first layer begins anew."
+    assert remark(SPEC, spec_of("images")) == "Circle has 2 features: the first layer begins anew."
 
 
 # -- weights ---------------------------------------------------------------------------------------
@@ -292,3 +306,66 @@ def test_a_wide_layer_has_a_colour_scale_of_its_own(qtbot):
     view.set_mirror(mirror)
     others = np.concatenate([layer.block.ravel() for layer in mirror.network.layers[1:]])
     assert view.limit >= 0.9 * np.quantile(np.abs(others), 0.9)
+
+
+# -- residual connections and names -----------------------------------------------------------------
+
+
+def stepper_of(bench: Bench, key: int) -> Stepper:
+    (stepper,) = bench.canvas.heads[key].findChildren(Stepper)
+    return stepper
+
+
+def test_a_span_steps_no_further_than_there_are_layers_and_says_where_it_is_cut_short(qtbot):
+    bench = Bench(qtbot, Spec(layers=(Layer("dense", 1), Layer("dense", 2), Layer("residual", 3, span=2))))
+    stepper = stepper_of(bench, 3)
+    assert stepper.field.text() == "2"
+    assert not stepper.plus.isEnabled()
+    stepper.step(+1)
+    assert bench.document.spec.layers[2].span == 2
+    bench.document.apply(edits.remove_layer(1))
+    assert stepper.field.text() == "1 of 2"
+    assert not stepper.plus.isEnabled()
+    assert not stepper.minus.isEnabled()
+
+
+def test_a_residual_connection_in_first_place_has_nothing_to_add(qtbot):
+    bench = Bench(qtbot, Spec(layers=(Layer("residual", 1), Layer("dense", 2))))
+    head = bench.canvas.heads[1]
+    assert stepper_of(bench, 1).isHidden()
+    assert [label.text() for label in head.findChildren(QLabel) if label.isVisible()][-1] == "adds nothing"
+    bench.document.apply(edits.move_layer(1, 1))
+    bench.settle()
+    assert not stepper_of(bench, 1).isHidden()
+
+
+def test_an_activation_dropped_on_a_layer_that_has_none_says_so(qtbot):
+    bench = Bench(qtbot, Spec(layers=(Layer("dense", 1), Layer("residual", 2))))
+    bench.drop(activation_mime("relu"), [bench.unit_point(2)])
+    assert bench.hints == ["Residual has no activation."]
+    assert bench.edits == []
+
+
+def test_the_name_of_a_norm_is_whole_in_a_narrow_head(qtbot):
+    layers = (Layer("batch_norm", 1), Layer("layer_norm", 2), *(Layer("dense", n) for n in range(3, 9)))
+    bench = Bench(qtbot, Spec(layers=layers), width=686)
+    titles = [title.text() for key in (1, 2) for title in bench.canvas.heads[key].findChildren(LayerTitle)]
+    assert titles == ["BatchNorm\n1", "LayerNorm\n1"]
+
+
+def test_six_layers_need_no_scroll_bar_in_a_small_window(qtbot):
+    layers = tuple(Layer("dense", n) for n in range(1, 7))
+    bench = Bench(qtbot, Spec(layers=layers), width=684)
+    (area,) = bench.panel.findChildren(QScrollArea)
+    assert area.horizontalScrollBar().maximum() == 0
+
+
+def test_the_activations_one_asks_for_most_are_in_sight_in_a_small_window(qtbot):
+    bench = Bench(qtbot, SPEC, width=684)
+    shown = [chip.text() for chip in bench.panel.findChildren(ActivationChip) if chip.isVisible()]
+    assert shown == ["tanh", "ReLU", "sigmoid", "GELU"]
+    assert all(chip.isVisible() for chip in bench.panel.findChildren(KindChip))
+
+
+def test_an_input_of_a_picture_is_called_by_row_and_column():
+    assert unit_name(spec_of("images"), 0, 0) == "pixel row 0, column 0"

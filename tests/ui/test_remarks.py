@@ -2,9 +2,10 @@
 
 import pytest
 
+import nncore as nn
 from playground.document import edits
 from playground.document.spec import OUTPUT_ID, Spec
-from playground.ui.remarks import remark
+from playground.ui.remarks import remark, schedule_remark
 
 START = Spec()
 WITH_SIGMOID = edits.set_loss("binary_crossentropy")(START)
@@ -33,3 +34,19 @@ def test_an_output_that_changes_the_loss_says_so():
 )
 def test_an_edit_that_does_what_was_asked_for_needs_no_words(edit):
     assert remark(edit(START), START) is None
+
+
+@pytest.mark.parametrize(("schedule", "epoch"), [("cosine", 100), ("one_cycle", 100), ("exponential", 2000)])
+def test_a_schedule_that_has_come_to_its_end_says_so(schedule, epoch):
+    spec = edits.set_schedule(schedule)(START)
+    assert schedule_remark(spec, 0) is None
+    assert schedule_remark(spec, epoch // 2) is None
+    said = schedule_remark(spec, epoch)
+    assert said is not None
+    label = nn.Schedule.named(schedule).label
+    assert said.startswith(f"The {label} schedule has come to its end: the learning rate is ")
+    assert said.endswith(". Choose constant, or Reset.")
+
+
+def test_a_constant_learning_rate_never_ends():
+    assert schedule_remark(START, 10**9) is None

@@ -10,6 +10,7 @@ from desk import CONTROL, LEFT
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QAbstractSlider,
     QComboBox,
 )
@@ -224,3 +225,20 @@ def test_closing_the_window_ends_the_worker_and_frees_its_memory(open_desk):
     desk.window.close()
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+
+
+def test_the_end_of_a_schedule_is_said_until_something_is_done_about_it(desk):
+    desk.window.document.apply(edits.set_schedule("cosine"))
+    desk.engine.set_speed(Speed(None))
+    desk.click("play")
+    desk.wait_until(lambda: desk.window.notice.text.startswith("The cosine schedule has come to its end"))
+    assert desk.window.findChild(QAbstractButton, "notice-reset").isVisible()
+    desk.window.document.apply(edits.set_schedule("constant"))
+    desk.wait_until(desk.window.notice.isHidden)
+
+
+def test_what_was_said_of_an_edit_goes_with_the_next(desk):
+    desk.window.document.apply(edits.set_dataset("iris"))
+    assert desk.window.notice.text.startswith("Iris asks for 3 classes")
+    desk.window.document.apply(edits.set_samples(100))
+    desk.wait_until(desk.window.notice.isHidden)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
+import nncore as nn
 from playground.document import edits
 from playground.document.document import Document
 from playground.document.edits import Edit
@@ -68,6 +69,10 @@ class Editor(QObject):
         """Change the activation of a layer or of the output; without one (None), say what to do."""
         if layer_id is None or (layer_id != OUTPUT_ID and self.layer(layer_id) is None):
             self.hint.emit("Choose a layer first: click its head, or drag the activation onto it.")
+            return False
+        layer = self.layer(layer_id)
+        if layer is not None and "activation" not in (kind := nn.Layer.named(layer.kind)).options:
+            self.hint.emit(f"{kind.label} has no activation.")
             return False
         return self.apply(edits.set_activation(layer_id, activation))
 

@@ -43,17 +43,20 @@ class Stepper(QWidget):
         Its range, its steps, and how it is written.
     name, spoken
         Object name and accessible name; the buttons get `-minus` and `-plus`.
+    digits_px
+        Room for the number.
     """
 
     entered = Signal(float, object)
     """The new value, and the gesture it belongs to (None if typed)."""
     rejected = Signal(str)
 
-    def __init__(self, quantity: Quantity, name: str, spoken: str, parent: QWidget) -> None:
+    def __init__(self, quantity: Quantity, name: str, spoken: str, digits_px: int, parent: QWidget) -> None:
         super().__init__(parent)
         self._quantity = quantity
-        self._digits_px = 36 if quantity.percent else 27
+        self._digits_px = digits_px
         self._value = quantity.low
+        self._most = quantity.high
         self.minus, self.plus = StepButton("−", self), StepButton("+", self)
         self.field = NumberField(quantity, self)
         self.field.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -82,18 +85,19 @@ class Stepper(QWidget):
         self.field.setMinimumWidth(self._digits_px)
         self.field.setMaximumWidth(QWIDGETSIZE_MAX if compact else self._digits_px)
 
-    def show_value(self, value: float) -> None:
-        """Show this number."""
-        self._value = value
-        self.field.show_value(value)
-        self.minus.setEnabled(value > self._quantity.low)
-        self.plus.setEnabled(value < self._quantity.high)
+    def show_value(self, value: float, most: float | None = None) -> None:
+        """Show this number, and where only so much of it is possible now, both: "2 of 4"."""
+        self._most = self._quantity.high if most is None else most
+        self._value = min(value, self._most)
+        self.field.show_value(value, self._value)
+        self.minus.setEnabled(self._value > self._quantity.low)
+        self.plus.setEnabled(self._value < self._most)
 
     def step(self, direction: int, gesture: object = None) -> None:
         """Go to the next stop up (+1) or down (-1), if there is one."""
         stops = self._quantity.stops
         at = self._quantity.nearest_stop(self._value) + direction
-        if 0 <= at < len(stops):
+        if 0 <= at < len(stops) and stops[at] <= self._most:
             self.entered.emit(stops[at], gesture)
 
 

@@ -46,6 +46,8 @@ class HeadSizes(NamedTuple):
 ROOMY = HeadSizes(input=84, output=92, layer=132, widest=152, height=54)
 COMPACT = HeadSizes(input=70, output=72, layer=80, widest=92, height=74)
 HEAD_GAP_PX = 6
+SQUEEZE_PX = 1
+"""So much narrower a gap may be before the canvas scrolls: a bar that moves next to nothing is of no use."""
 NAME_PX = 46
 """Room for the name of a feature beside its tile."""
 WIDEST_SHIFT_PX = 14
@@ -137,8 +139,9 @@ class Layout:
 
 
 def needed_width(columns: Sequence[Column], gap: Gap | None = None) -> int:
-    """The width below which the canvas has to scroll."""
-    return sum(_slots(columns, COMPACT, gap)) + 2 * EDGE_PX
+    """The width below which the canvas has to scroll: the gaps between the heads may be squeezed by a hair."""
+    slots = _slots(columns, COMPACT, gap)
+    return sum(slots) + 2 * EDGE_PX - len(slots) * SQUEEZE_PX
 
 
 def arrange(columns: Sequence[Column], width: float, height: float, gap: Gap | None = None) -> Layout:
@@ -168,7 +171,7 @@ def arrange(columns: Sequence[Column], width: float, height: float, gap: Gap | N
     pitch = _common_pitch(columns, bottom - top, nearest)
     places = []
     for column, x, slot in zip(columns, centres, slots, strict=True):
-        head = _fitted_head(column, sizes, slot - HEAD_GAP_PX)
+        head = _fitted_head(column, sizes, slot - HEAD_GAP_PX + SQUEEZE_PX)
         tile, own_pitch, ys = _units(column, pitch, top, bottom)
         shift = min(max(NAME_PX + tile / 2 - x, 0), WIDEST_SHIFT_PX) if column.key == INPUT_ID else 0
         places.append(Place(column, x + shift, -shift, head, tile, own_pitch, ys))

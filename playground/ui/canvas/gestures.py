@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 import nncore as nn
 from playground.document.spec import OUTPUT_ID
 from playground.ui.canvas.editor import Editor
-from playground.ui.canvas.geometry import HEAD_TOP_PX, Box, Gap
+from playground.ui.canvas.geometry import HEAD_TOP_PX, INPUT_ID, Box, Gap
 from playground.ui.canvas.stage import Lifted, Stage
 
 KIND_MIME = "application/x-nn-playground-layer-kind"
@@ -94,13 +94,13 @@ class ActivationDrop(Gesture):
     def move(self, x: float, y: float) -> None:
         place = self.host.stage.layout.column_at(x)
         key = place.column.key if place is not None else None
-        self._target = key if key is not None and self._fits(key) else None
-        self.host.set_drop_target(self._target)
+        self._target = key if key != INPUT_ID else None
+        self.host.set_drop_target(key if key is not None and self._fits(key) else None)
 
     def finish(self) -> None:
         self.cancel()
-        if self._target is not None:
-            self.host.editor.set_activation(self._target, self._activation)
+        # A layer without an activation says so.
+        if self._target is not None and self.host.editor.set_activation(self._target, self._activation):
             self.host.select(self._target)
 
     def cancel(self) -> None:

@@ -44,7 +44,7 @@ class HeadRow:
         old = {key: head for key, head in self._heads.items() if isinstance(head, LayerHead)}
         heads: dict[int, Head] = {INPUT_ID: self._input}
         new: list[Head] = []
-        for layer, name in zip(spec.layers, layer_names(spec), strict=False):
+        for index, (layer, name) in enumerate(zip(spec.layers, layer_names(spec), strict=False)):
             head = old.get(layer.id)
             if head is None or head.kind != layer.kind:
                 head = LayerHead(layer, self._editor, self._theme, self._parent)
@@ -53,7 +53,7 @@ class HeadRow:
                 new.append(head)
             else:
                 del old[layer.id]
-            head.show_layer(layer, name)
+            head.show_layer(layer, name, index)
             heads[layer.id] = head
         self._heads = {**heads, OUTPUT_ID: self._output}
         for head in old.values():

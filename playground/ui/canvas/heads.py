@@ -24,6 +24,10 @@ RATE = Quantity("Rate", tuple(step / 20 for step in range(20)), 0, 0.95, percent
 SPAN = Quantity("Span", tuple(range(1, MAX_LAYERS + 1)), 1, MAX_LAYERS, whole=True)
 NUMBERS = {"units": UNITS, "rate": RATE, "span": SPAN}
 """The numbers a head can hold, by the option of the layer kind; each kind has one of them at most."""
+DIGITS_PX = {"units": 27, "rate": 36, "span": 38}
+"""Room for each of them; a span may say that it is "2 of 4"."""
+NOTHING_BEFORE = "adds nothing"
+"""What stands in the place of a span where there is no layer to reach back over."""
 LONGEST_COUNT = 10
 """Characters: what fits into a narrow input head."""
 
@@ -166,21 +170,23 @@ class LayerHead(Head):
         super().__init__(f"{name}-head", True, theme, parent)
         self._editor = editor
         kind = nn.Layer.named(layer.kind)
-        self._title = LayerTitle(kind.label, self)
+        self._title = LayerTitle(kind.label, self, lines=2 if not NUMBERS.keys() & kind.options.keys() else 1)
         self._remove = self._remove_button(name, kind.label)
         self.activation: ActivationButton | None = None
         self.stepper: Stepper | None = None
         has_activation = "activation" in kind.options  # which then stands in the place of the number's name
         self._number = next((name for name in NUMBERS if name in kind.options), None)
-        self._middle: QWidget = QLabel(self._number, self) if self._number and not has_activation else QWidget(self)
+        self._caption = QLabel(self._number or "", self)
+        self._caption.setVisible(self._number is not None and not has_activation)
+        self._middle: QWidget = self._caption
         self._middle.setProperty("muted", True)
         self._middle.setContentsMargins(3, 0, 0, 0)
         self._middle.setFixedHeight(20)
         self._add_controls(name, kind)
         self._layout = _grid(self)
         self._layout.setColumnStretch(0, 1)
+        self._layout.setRowStretch(3, 1)
         self.set_compact(False)
-        self.show_layer(layer, kind.label)
         self.setCursor(Qt.CursorShape.OpenHandCursor)
         for control in self.findChildren(ToolButton):
             control.setCursor(Qt.CursorShape.ArrowCursor)
@@ -190,21 +196,33 @@ class LayerHead(Head):
         parts = [self.stepper.minus, self.stepper.field, self.stepper.plus] if self.stepper is not None else []
         return [*([self.activation] if self.activation is not None else []), *parts, self._remove]
 
-    def show_layer(self, layer: Layer, spoken: str) -> None:
-        """Show the settings of the layer; `spoken` is what it is called, such as "Dense 2"."""
+    def show_layer(self, layer: Layer, spoken: str, before: int) -> None:
+        """Show the settings of the layer.
+
+        Parameters
+        ----------
+        spoken
+            What it is called, such as "Dense 2".
+        before
+            How many hidden layers there are before it.
+        """
         self.setAccessibleName(f"{spoken}, hidden layer")
         self._title.show_name(spoken)
         if self.activation is not None:
             self.activation.show_choice(layer.activation)
         if self.stepper is not None and self._number is not None:
-            self.stepper.show_value(getattr(layer, self._number))
+            self.stepper.show_value(getattr(layer, self._number), before if self._number == "span" else None)
+        if self._number == "span" and self.stepper is not None:
+            self.stepper.setVisible(before > 0)
+            self._caption.setText(self._number if before else NOTHING_BEFORE)
+            self._caption.setToolTip("" if before else "It stands first: there is no layer to reach back over")
 
     def set_compact(self, compact: bool) -> None:
         parts = [self._title, self._remove, self._middle, *([self.stepper] if self.stepper else [])]
         for part in parts:
             self._layout.removeWidget(part)
         self._layout.addWidget(self._title, 0, 0, 1, 2)
-        self._layout.addWidget(self._remove, 0, 2, Qt.AlignmentFlag.AlignRight)
+        self._layout.addWidget(self._remove, 0, 2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
         self._layout.addWidget(self._middle, 1, 0, 1, 3 if compact else 1)
         if self.stepper is not None:
             self.stepper.set_compact(compact)
@@ -223,7 +241,8 @@ class LayerHead(Head):
             self._middle = self.activation
         if self._number is not None:
             quantity = NUMBERS[self._number]
-            self.stepper = Stepper(quantity, f"{name}-{self._number}", f"{quantity.label} of {kind.label}", self)
+            spoken, room = f"{quantity.label} of {kind.label}", DIGITS_PX[self._number]
+            self.stepper = Stepper(quantity, f"{name}-{self._number}", spoken, room, self)
             self.stepper.entered.connect(partial(editor.set_number, layer_id, self._number))
         if self.stepper is not None:
             self.stepper.rejected.connect(editor.say)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from itertools import accumulate
+from typing import NamedTuple
+
 from PySide6.QtCore import QByteArray, QMimeData, QPoint, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QDrag,
@@ -14,7 +18,7 @@ from PySide6.QtGui import (
     QPixmap,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QMenu, QSpacerItem, QWidget
 
 import nncore as nn
 from playground.ui.canvas.gestures import ACTIVATION_MIME, KIND_MIME
@@ -27,6 +31,30 @@ CHIP_HEIGHT_PX = 28
 
 KINDS_AT_LEAST = 2
 """So many layer kinds are shown however narrow it is."""
+
+FIRST_ACTIVATIONS = ("tanh", "relu", "sigmoid", "gelu")
+"""Names of those one asks for most: they come first, and the chips draw closer together to make room for them."""
+
+
+class Density(NamedTuple):
+    """How much room there is around the texts of the chips, in pixels."""
+
+    kind: int
+    """In a chip of a layer kind."""
+    grip: int
+    """From its left edge to the middle of the grip's first dots."""
+    label: int
+    """From its left edge to its text."""
+    pill: int
+    """In a chip of an activation."""
+    gap: int
+    """Between two chips; twice as much at either side of the line between the families."""
+    edge: int
+    """At the left and right of the row."""
+
+
+ROOMY = Density(kind=40, grip=12, label=26, pill=22, gap=SPACING_PX, edge=12)
+CLOSE = Density(kind=26, grip=7, label=18, pill=14, gap=5, edge=8)
 
 CLICK_HINT = "Drag it onto the canvas, or double-click to append it."
 
@@ -51,6 +79,7 @@ class Chip(QAbstractButton):
         super().__init__(parent)
         self.name, self._mime, self._pill, self._theme = name, mime, pill, theme
         self._pressed_at: QPoint | None = None
+        self._density = ROOMY
         self.setText(label)
         self.setFont(body_font() if pill else strong_font())
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -65,7 +94,12 @@ class Chip(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         wide = QFontMetrics(self.font()).horizontalAdvance(self.text())
-        return QSize(wide + (22 if self._pill else 40), CHIP_HEIGHT_PX)
+        return QSize(wide + (self._density.pill if self._pill else self._density.kind), CHIP_HEIGHT_PX)
+
+    def set_density(self, density: Density) -> None:
+        """Take this much room around the text."""
+        self._density = density
+        self.setFixedSize(self.sizeHint())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if is_enter(event):
@@ -135,13 +169,15 @@ class Chip(QAbstractButton):
             painter.setPen(theme.color("text"))
             painter.drawText(area, Qt.AlignmentFlag.AlignCenter, self.text())
             return
+        grip = self._density.grip
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.color("muted"))
         for row in range(3):
             for column in range(2):
-                painter.drawEllipse(QPointF(area.x() + 12 + 4 * column, area.center().y() - 4 + 4 * row), 1.1, 1.1)
+                painter.drawEllipse(QPointF(area.x() + grip + 4 * column, area.center().y() - 4 + 4 * row), 1.1, 1.1)
         painter.setPen(theme.color("text"))
-        painter.drawText(area.adjusted(26, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, self.text())
+        label = area.adjusted(self._density.label, 0, 0, 0)
+        painter.drawText(label, Qt.AlignmentFlag.AlignVCenter, self.text())
 
     def _drag(self, start: QPoint) -> None:
         drag = QDrag(self)
@@ -201,20 +237,19 @@ class Palette(QWidget):
         self._theme = theme
         self.setObjectName("palette")
         self._kinds = [KindChip(kind, theme, self) for kind in nn.Layer.registry.values()]
-        self._activations = [ActivationChip(kind, theme, self) for kind in nn.Activation.registry.values()]
+        self._activations = [ActivationChip(kind, theme, self) for kind in _activations()]
         self._more = Chip("more", "…", "", True, theme, self)
         identify(self._more, "activation-more", "More layers and activations")
         self._more.setToolTip("More: layers to add, and activations for the selected layer")
         self._more.clicked.connect(self.open_menu)
         self._more.used.connect(self.open_menu)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, SPACING_PX, 12, SPACING_PX)
-        row.setSpacing(SPACING_PX)
+        self._row = row = QHBoxLayout(self)
         for kind in self._kinds:
             kind.used.connect(self.kind_picked)
             kind.hint.connect(self.hint)
             row.addWidget(kind)
-        row.addSpacing(2 * SPACING_PX + 1)
+        self._between = QSpacerItem(0, 0)
+        row.addItem(self._between)
         for chip in self._activations:
             chip.used.connect(self.activation_picked)
             row.addWidget(chip)
@@ -231,8 +266,8 @@ class Palette(QWidget):
         self.update()
 
     def minimumSizeHint(self) -> QSize:
-        kinds = sum(chip.width() + SPACING_PX for chip in self._kinds[:KINDS_AT_LEAST])
-        return QSize(24 + kinds + 3 * SPACING_PX + self._more.width(), self.height())
+        kinds = sum(chip.width() + ROOMY.gap for chip in self._kinds[:KINDS_AT_LEAST])
+        return QSize(2 * ROOMY.edge + kinds + 3 * ROOMY.gap + self._more.width(), self.height())
 
     def open_menu(self) -> None:
         """Offer what found no room."""
@@ -258,18 +293,42 @@ class Palette(QWidget):
         painter.setPen(self._theme.color("hairline"))
         painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
         last = [chip for chip in self._kinds if not chip.isHidden()][-1]
-        x = last.geometry().right() + 1 + 2 * SPACING_PX
+        x = last.geometry().right() + 1 + 2 * self._density.gap
         painter.drawLine(x, self.height() // 2 - 9, x, self.height() // 2 + 9)
         painter.end()
 
     def _fit(self, width: int) -> None:
         """Show as many layer kinds, and then as many activations, as there is room for."""
-        room = width - 24 - 3 * SPACING_PX - 1
-        needs = [chip.width() + SPACING_PX for chip in (*self._kinds, *self._activations)]
-        all_fit = sum(needs) <= room
-        self._more.setVisible(not all_fit)
-        room -= 0 if all_fit else self._more.width()
-        for index, (chip, need) in enumerate(zip((*self._kinds, *self._activations), needs, strict=True)):
-            shown = need <= room or index < KINDS_AT_LEAST
-            chip.setVisible(shown)
-            room = room - need if shown else -1
+        self._space(ROOMY)
+        shown = self._count(width)
+        if shown < len(self._kinds) + len(FIRST_ACTIVATIONS):
+            self._space(CLOSE)
+            shown = self._count(width)
+        chips = (*self._kinds, *self._activations)
+        for index, chip in enumerate(chips):
+            chip.setVisible(index < shown)
+        self._more.setVisible(shown < len(chips))
+
+    def _space(self, density: Density) -> None:
+        """Leave this much room in the chips and between them."""
+        self._density = density
+        self._row.setContentsMargins(density.edge, SPACING_PX, density.edge, SPACING_PX)
+        self._row.setSpacing(density.gap)
+        self._between.changeSize(2 * density.gap + 1, 0)
+        for chip in (*self._kinds, *self._activations, self._more):
+            chip.set_density(density)
+
+    def _count(self, width: int) -> int:
+        """How many chips there is room for, from the first on."""
+        gap = self._density.gap
+        room = width - 2 * self._density.edge - 3 * gap - 1
+        ends = list(accumulate(chip.width() + gap for chip in (*self._kinds, *self._activations)))
+        if ends[-1] <= room:
+            return len(ends)
+        return max(KINDS_AT_LEAST, bisect_right(ends, room - self._more.width()))
+
+
+def _activations() -> list[type[nn.Activation]]:
+    """All of them, those one asks for most first."""
+    first = [name for name in FIRST_ACTIVATIONS if name in nn.Activation.registry]
+    return [nn.Activation.named(name) for name in dict.fromkeys((*first, *nn.Activation.registry))]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
@@ -14,11 +16,17 @@ INDENT_PX = 3
 
 
 class LayerTitle(QLabel):
-    """A name in the largest size that fits; elided only if none does."""
+    """A name in the largest size that fits; elided, with the whole of it as tooltip, only if none does.
 
-    def __init__(self, name: str, parent: QWidget) -> None:
+    Parameters
+    ----------
+    lines
+        2 where the number may stand below the kind, if it does not fit beside it.
+    """
+
+    def __init__(self, name: str, parent: QWidget, lines: int = 1) -> None:
         super().__init__(parent)
-        self._name = name
+        self._name, self._lines = name, lines
         self.setIndent(INDENT_PX)
         self.setMinimumWidth(10)
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -36,10 +44,14 @@ class LayerTitle(QLabel):
 
     def _fit(self) -> None:
         room = self.width() - INDENT_PX
+        stacked = "\n".join(self._name.rsplit(" ", 1))
         font = strong_font()
-        for size in SIZES_PX:
+        for text, size in product((self._name, stacked)[: self._lines], SIZES_PX):
             font.setPixelSize(size)
-            if QFontMetricsF(font).horizontalAdvance(self._name) <= room:
+            if max(map(QFontMetricsF(font).horizontalAdvance, text.splitlines())) <= room:
                 break
+        else:
+            text = QFontMetricsF(font).elidedText(self._name, Qt.TextElideMode.ElideRight, room)
         self.setFont(font)
-        self.setText(QFontMetricsF(font).elidedText(self._name, Qt.TextElideMode.ElideRight, room))
+        self.setText(text)
+        self.setToolTip(self._name if "…" in text else "")

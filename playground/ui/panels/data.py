@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
+import threading
 from collections.abc import Callable
 
 import qtawesome
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QAction, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 import nncore as nn
@@ -15,6 +17,7 @@ from playground.document.document import Document
 from playground.document.edits import Edit
 from playground.document.fitting import dataset_of, is_plane
 from playground.document.spec import Spec
+from playground.engine.problem import prepare_pictures
 from playground.ui.controls import PushButton, identify, tip
 from playground.ui.editing import EditingWidget
 from playground.ui.panels.gallery import DatasetButton
@@ -31,6 +34,8 @@ BATCH_SIZE = Quantity(
     "Batch size", (*range(1, 31), 40, 50, 64, 100, 128, 200, 256, 500, 1000), low=1, high=20_000, whole=True
 )
 
+IDLE_MS = 60
+"""From one picture made in advance to the next: in between there is time to draw a few frames."""
 _COLUMNS = 4
 _COMPLETE = "These points are all there are: every one of them is for training"
 _OWN_SPLIT = "This data set brings its own division into training and test"
@@ -65,6 +70,11 @@ class DataPanel(EditingWidget):
         self._gallery = {name: DatasetButton(name) for name in names}
         for name, button in self._gallery.items():
             button.clicked.connect(lambda _checked, name=name: self._choose(name))
+        self._unprepared = iter(self._gallery.values())
+        self._preparing = False
+        self._idle = QTimer(self)
+        self._idle.setInterval(IDLE_MS)
+        self._idle.timeout.connect(self._prepare)
         self._tabs = {task: self._tab(task) for task in _PAGES}
         self._pages = QStackedWidget()
         self._shown = ""
@@ -89,19 +99,38 @@ class DataPanel(EditingWidget):
             self._shown = spec.data.dataset
             self._turn_to(spec.dataset.task)
         self._noise.show_value(spec.data.noise)
-        self._samples.show_value(min(spec.data.samples, spec.dataset.size or spec.data.samples))
+        self._samples.show_value(spec.data.n_samples)
         divided = spec.dataset.train_size
-        share = spec.data.train_share if divided is None else round(divided / (spec.dataset.size or divided), 2)
-        self._share.show_value(share)
-        self._batch.show_value(spec.training.batch_size)
-        self._samples.set_possible(divided is None, _ALL)
-        self._share.set_possible(not (spec.dataset.exhaustive or divided), _OWN_SPLIT if divided else _COMPLETE)
+        fixed = divided or spec.dataset.exhaustive
+        self._share.show_value(round(spec.data.n_train / spec.data.n_samples, 2) if fixed else spec.data.train_share)
+        # A larger batch holds all there are.
+        self._batch.show_value(min(spec.training.batch_size, spec.data.n_train))
+        complete = spec.dataset.exhaustive
+        self._samples.set_possible(not (complete or divided), _COMPLETE if complete else _ALL)
+        self._share.set_possible(not (complete or divided), _OWN_SPLIT if divided else _COMPLETE)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw pictures and icons in these colours."""
         for button in self._gallery.values():
             button.set_theme(theme)
         self.corner.set_theme(theme)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """With the first picture of the panel on the screen there is time for those of the other pages."""
+        super().paintEvent(event)
+        if not self._preparing:
+            self._preparing = True
+            self._idle.start()
+
+    def _prepare(self) -> None:
+        """Make one more picture; at last draw the data that take longest, while nobody waits for them."""
+        button = next(self._unprepared, None)
+        if button is not None:
+            button.prepare()
+            return
+        self._idle.stop()
+        assert self._document is not None
+        threading.Thread(target=_prepare_data, args=(self._document.spec,), daemon=True).start()
 
     def _choose(self, name: str) -> None:
         self._gallery[name].setChecked(True)  # a click on the chosen one would take its mark away
@@ -158,6 +187,17 @@ class DataPanel(EditingWidget):
         for row in (self._noise, self._samples, self._share, self._batch):
             column.addWidget(row)
         column.addStretch(1)
+
+
+def _prepare_data(spec: Spec) -> None:
+    """Draw data in a thread, in which no garbage may be collected: with it go widgets, which only Qt's own may end."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        prepare_pictures(spec)
+    finally:
+        if enabled:
+            gc.enable()
 
 
 class _SeedButton(PushButton):

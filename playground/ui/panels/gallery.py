@@ -53,6 +53,10 @@ class DatasetButton(PushButton):
         self._theme = theme
         self.update()
 
+    def prepare(self) -> None:
+        """Make what is painted, lest that holds up the page on which it is first seen."""
+        _ = self._dots if self._dataset.shape is None else self._pictures
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the frame of a button, and the samples in it."""
         super().paintEvent(event)
@@ -84,7 +88,7 @@ class DatasetButton(PushButton):
             corner = area.topLeft() + QPointF(column * (half + 2), row * (half + 2))
             painter.drawImage(QRectF(corner.x(), corner.y(), half, half), picture)
 
-    # Made when they are first seen: reading or drawing all data sets would hold up the window's start.
+    # Made when they are first seen, or before in an idle moment: all at once would hold up the window's start.
 
     @cached_property
     def _dots(self) -> _Dots:

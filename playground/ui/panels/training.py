@@ -12,7 +12,7 @@ from playground.document import edits
 from playground.document.document import Document
 from playground.document.edits import Edit
 from playground.document.spec import Spec
-from playground.ui.controls import Choice, identify
+from playground.ui.controls import Choice, explanation, identify
 from playground.ui.editing import EditingWidget
 from playground.ui.number_entry import NumberChoice
 from playground.ui.quantity import Quantity
@@ -21,6 +21,8 @@ from playground.ui.theme import SPACING_PX
 REGULARIZATION_RATE = Quantity(
     "Regularization rate", (0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0), low=0.0, high=10.0
 )
+
+SCHEDULE_TIP = "How the learning rate changes with time"
 
 
 class TrainingPanel(EditingWidget):
@@ -40,9 +42,7 @@ class TrainingPanel(EditingWidget):
         self._rate.entered.connect(lambda rate: self.apply(edits.set_regularization_rate(rate)))
         self._rate.rejected.connect(self.message)
 
-        self._schedule = self._choice(
-            nn.Schedule, "schedule", "Schedule", edits.set_schedule, "How the learning rate changes with time"
-        )
+        self._schedule = self._choice(nn.Schedule, "schedule", "Schedule", edits.set_schedule, SCHEDULE_TIP)
         self._clipping = self._choice(
             nn.Clipping, "clipping", "Clipping", edits.set_clipping, "A bound for the gradient of a step"
         )
@@ -66,6 +66,7 @@ class TrainingPanel(EditingWidget):
             "The weight of the penalty. Any number can be typed" if penalized else "Choose a regularization first"
         )
         self._schedule.show_choice(spec.training.schedule)
+        self._schedule.setToolTip(f"{SCHEDULE_TIP}\n{explanation(nn.Schedule.named(spec.training.schedule))}")
         self._clipping.show_choice(spec.training.clipping)
         self._initializer.show_choice(spec.training.initializer)
 
@@ -86,7 +87,7 @@ class TrainingPanel(EditingWidget):
         grid.setVerticalSpacing(SPACING_PX // 2)
         rows: dict[str, QWidget] = {
             "Regularization": self._regularizer,
-            "Rate": self._rate,
+            "Penalty rate": self._rate,
             "Schedule": self._schedule,
             "Clipping": self._clipping,
             "Initializer": self._initializer,

@@ -13,7 +13,7 @@ from PySide6.QtGui import QFontMetricsF, QImage, QPainter
 from playground.ui.plots.parts import small_font
 from playground.ui.plots.scales import finite
 from playground.ui.plots.sheet import Sheet, sheet_for
-from playground.ui.text import grouped, signed
+from playground.ui.text import grouped, plain, signed
 from playground.ui.theme import DARK, Theme
 
 _TITLE_PX = 20
@@ -101,6 +101,11 @@ class LayerHeatmap(pg.GraphicsObject):
         return bool(self._sheet.note)
 
     @property
+    def range(self) -> str:
+        """The least and the greatest weight, as it is written below."""
+        return self._range
+
+    @property
     def arrays(self) -> tuple[np.ndarray, np.ndarray]:
         """Weights (units, inputs) and biases (units,)."""
         return self._weights, self._biases
@@ -111,7 +116,7 @@ class LayerHeatmap(pg.GraphicsObject):
         self._pixels[:] = theme.to_pixels(self._sheet.cells(self._weights), limit)
         self._bias_pixels[:, 0] = theme.to_pixels(self._biases, limit)
         values = finite(self._weights)
-        self._range = f"{signed(values.min())} … {signed(values.max())}" if len(values) else "not finite"
+        self._range = f"{_end(values.min())} … {_end(values.max())}" if len(values) else "not finite"
         self.update()
 
     def set_marked(self, spot: Spot | None) -> None:
@@ -165,6 +170,11 @@ class LayerHeatmap(pg.GraphicsObject):
             painter.setPen(pg.mkPen(self._theme.text, width=1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(self.rect_of(self._marked).adjusted(0, 0, -1, -1))
+
+
+def _end(value: float) -> str:
+    """An end of the range of the weights: two digits have to do for a large one, beside it stands another layer's."""
+    return signed(value) if abs(value) < 1000 else plain(float(value), 2)
 
 
 def _picture(height: int, width: int) -> tuple[np.ndarray, QImage]:

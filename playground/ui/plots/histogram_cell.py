@@ -10,7 +10,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 
 from playground.ui.plots.parts import small_font
-from playground.ui.plots.plot import axis_text
+from playground.ui.plots.plot import axis_texts
 from playground.ui.plots.scales import SteadyLimit, finite
 from playground.ui.text import grouped, percent, plain, signed, superscript
 from playground.ui.theme import DARK, Theme
@@ -156,12 +156,9 @@ class HistogramCell(pg.GraphicsObject):
         labels = QRectF(0, bottom + 4, plot.width(), _LINE_PX)
         limit = self._value_limit.value
         low, middle = (-limit, 0.0) if self._signed else (0.0, limit / 2)
-        for value, side in (
-            (low, Qt.AlignmentFlag.AlignLeft),
-            (middle, Qt.AlignmentFlag.AlignHCenter),
-            (limit, Qt.AlignmentFlag.AlignRight),
-        ):
-            painter.drawText(labels, side, axis_text(value))
+        sides = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignHCenter, Qt.AlignmentFlag.AlignRight
+        for text, side in zip(axis_texts((low, middle, limit)), sides, strict=True):
+            painter.drawText(labels, side, text)
 
     def _paint_bars(self, painter: QPainter, plot: QRectF) -> None:
         total = max(1, int(self.counts.sum()))

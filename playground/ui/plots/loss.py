@@ -14,7 +14,7 @@ from playground.engine.mirror import Mirror
 from playground.engine.snapshot import History
 from playground.ui.controls import CheckBox, identify
 from playground.ui.plots.parts import CURVE_PX, FAINT_PX, FigureLine, Segment
-from playground.ui.plots.plot import Axis, ShowOnlyPlot, axis_text, number_ticks
+from playground.ui.plots.plot import Axis, ShowOnlyPlot, axis_texts, number_ticks
 from playground.ui.plots.scales import finite, linear_ticks, log_ticks, nice_ceil, nice_floor
 from playground.ui.text import grouped, loss_text
 from playground.ui.theme import DARK, Theme
@@ -56,7 +56,10 @@ class Curve(pg.PlotCurveItem):
 
 
 class LossView(QWidget):
-    """Training and test loss over epochs, with a logarithmic or linear scale and values on hover."""
+    """Training and test loss over epochs, with a logarithmic or linear scale and values on hover.
+
+    Of a history in which data or loss have changed, only what has come since is drawn: it cannot be compared.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,6 +67,9 @@ class LossView(QWidget):
         self._history: History | None = None
         self._cursor: float | None = None
         self._ranges: tuple[float, ...] = ()
+        self._start = 0
+        """Of the history, the first row that is drawn."""
+        self._begun = False
         self._name = ""
         self.plot = LossPlot(Axis("left", least_px=44), Axis("bottom", caption="epoch"))
         self.train_curve, self.test_curve = Curve(CURVE_PX), Curve(FAINT_PX)
@@ -117,12 +123,15 @@ class LossView(QWidget):
         """Draw the history as it is now."""
         history = self._history
         epochs, train, test = (np.empty(0),) * 3
+        self._start = 0
         if history is not None:
-            epochs, train, test = history.epochs, self._scaled(history.train_loss), self._scaled(history.test_loss)
+            self._start = history.start
+            epochs = history.epochs[self._start :]
+            train, test = (self._scaled(losses[self._start :]) for losses in (history.train_loss, history.test_loss))
         self._fit(epochs, np.concatenate([train, test]))
         # Edits before the training has begun give several losses of one epoch: only the last of them is true.
-        begun = len(epochs) > 1 and epochs[-1] > epochs[0]
-        self.plot.set_notice("" if begun else "Press Play to see the loss fall")
+        begun = self._begun = len(epochs) > 1 and epochs[-1] > epochs[0]
+        self.plot.set_notice("" if begun or self._start else "Press Play to see the loss fall")
         shown = slice(None if begun else 0)
         columns = max(64, int(self.plot.box.width()))
         self.train_curve.setData(*thinned(epochs[shown], train[shown], columns))
@@ -141,23 +150,26 @@ class LossView(QWidget):
 
     def _fit(self, epochs: np.ndarray, scaled: np.ndarray) -> None:
         """Choose round ranges around the data: they change seldom, and then by a visible step."""
-        last = nice_ceil(max(10.0, float(epochs[-1])), _ROUND_EPOCHS) if len(epochs) else 100.0
+        first, last = 0.0, 100.0
+        if len(epochs):
+            first = float(epochs[0])
+            last = first + nice_ceil(max(10.0, float(epochs[-1]) - first), _ROUND_EPOCHS)
         values = finite(scaled)
         low, high = (float(values.min()), float(values.max())) if len(values) else (math.nan, math.nan)
         logarithmic = self.log_scale.isChecked()
         low, high = _log_range(low, high) if logarithmic else _linear_range(high)
-        ranges = (last, low, high, logarithmic)
+        ranges = (first, last, low, high, logarithmic)
         if ranges == self._ranges:
             return
         self._ranges = ranges
         left, bottom = self.plot.axes
-        bottom.set_ticks(number_ticks(linear_ticks(0, last, 5)))
+        bottom.set_ticks(number_ticks(linear_ticks(first, last, 5)))
         if logarithmic:
             ticks = log_ticks(10**low, 10**high, 6)
-            left.set_ticks([(math.log10(tick), axis_text(tick)) for tick in ticks])
+            left.set_ticks(list(zip(map(math.log10, ticks), axis_texts(ticks), strict=True)))
         else:
             left.set_ticks(number_ticks(linear_ticks(low, high, 5)))
-        self.plot.set_ranges((-last / 60, last), (low, high))  # room for a whole dot at epoch 0
+        self.plot.set_ranges((first - (last - first) / 60, last), (low, high))  # room for a whole dot at the start
 
     def _move_cursor(self, position: tuple[float, float] | None) -> None:
         self._cursor = None if position is None else position[0]
@@ -173,13 +185,15 @@ class LossView(QWidget):
             self.readout.show_segments(*_legend("train", "test"))
             return
         hovered = self._cursor is not None
-        index = _nearest(history.epochs, self._cursor) if self._cursor is not None else len(history) - 1
+        index = len(history) - 1
+        if self._cursor is not None:
+            index = self._start + _nearest(history.epochs[self._start :], self._cursor)
         epoch, train, test = history.epochs[index], history.train_loss[index], history.test_loss[index]
         self.plot.set_heading(self._name, f"epoch {grouped(int(epoch))}" if hovered else "")
         self.readout.show_segments(*_legend(f"train {loss_text(train)}", f"test {loss_text(test)}"))
         self.cursor_line.setVisible(hovered)
         self.cursor_line.setValue(epoch)
-        self._show_dots(float(epoch), self._scaled(np.array([test, train])), hovered or bool(self.plot.notice))
+        self._show_dots(float(epoch), self._scaled(np.array([test, train])), hovered or not self._begun)
 
     def _show_dots(self, epoch: float, losses: np.ndarray, wanted: bool) -> None:
         """Mark the losses, test and training, that are read out, as far as they are numbers."""

@@ -156,6 +156,11 @@ class ColorBar(QWidget):
         self._theme = theme
         self.update()
 
+    @property
+    def labels(self) -> tuple[str, str]:
+        """What stands at the ends."""
+        return self._labels
+
     def set_limit(self, limit: float) -> None:
         """Write −limit and +limit at the ends."""
         self.set_labels(plain(-limit), plain(limit))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from itertools import pairwise
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
@@ -11,11 +13,13 @@ from PySide6.QtWidgets import QGraphicsLayout, QGraphicsWidget, QWidget
 
 from playground.ui.plots.parts import small_font
 from playground.ui.plots.quiet import QuietView
-from playground.ui.text import grouped, plain
+from playground.ui.text import grouped, is_short, plain, power
 from playground.ui.theme import Theme
 
 _TICK_GAP_PX = 6
 _LABEL_GAP_PX = 6
+_MOST_GROUPED = 1_000_000
+"""Whole numbers from here on are too wide for an axis."""
 _BESIDE_PX = 40
 """How far labels below a plot may stick out at either side."""
 
@@ -76,25 +80,36 @@ class Axis(pg.AxisItem):
         if self.orientation == "bottom":
             end = self.mapRectFromParent(self.geometry()).right()
             texts = [(rect.translated(min(0.0, end - rect.right()), 0), flags, text) for rect, flags, text in texts]
-            # The last one may have come too near to the one before it.
-            if len(texts) > 1 and texts[-2][0].right() + _LABEL_GAP_PX > texts[-1][0].left():
-                del texts[-2]
+            texts = _apart(texts)
         if self._caption:
-            top = texts[0][0].top() if texts else _TICK_GAP_PX
-            place = QRectF(self.mapFromScene(QPointF(0, 0)).x(), top, 0, QFontMetricsF(self._font).height())
+            top, metrics = texts[0][0].top() if texts else _TICK_GAP_PX, QFontMetricsF(self._font)
+            place = QRectF(self.mapFromScene(QPointF(0, 0)).x(), top, 0, metrics.height())
+            behind = place.left() + metrics.horizontalAdvance(self._caption)
+            texts = [each for each in texts if each[0].left() > behind]
             flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextDontClip
             texts.append((place, flags, self._caption))
         return line, ticks, texts
 
 
+def _apart(texts: list[tuple[QRectF, object, str]]) -> list[tuple[QRectF, object, str]]:
+    """Those of the labels below a plot that do not touch, evenly spaced: all, all but the last, or every second one."""
+    crowded = [left.right() + _LABEL_GAP_PX > right.left() for (left, *_), (right, *_) in pairwise(texts)]
+    if not any(crowded):
+        return texts
+    return _apart(texts[::2] if any(crowded[:-1]) else texts[:-1])
+
+
 def number_ticks(values: list[float]) -> list[tuple[float, str]]:
     """Ticks at these values, with the values as text."""
-    return [(value, axis_text(value)) for value in values]
+    return list(zip(values, axis_texts(values), strict=True))
 
 
-def axis_text(value: float) -> str:
-    """A number at an axis: large whole ones in groups of three."""
-    return grouped(int(value)) if 1000 <= abs(value) < 100_000 and value == int(value) else plain(value)
+def axis_texts(values: Sequence[float]) -> list[str]:
+    """The numbers of an axis, all in one form: whole ones in groups of three, or decimals, or powers of ten."""
+    if all(value == int(value) and abs(value) < _MOST_GROUPED for value in values):
+        return [grouped(int(value)) for value in values]
+    written = plain if all(is_short(value) for value in values) else power
+    return [written(value) for value in values]
 
 
 class ShowOnlyPlot(QuietView, pg.PlotWidget):
@@ -114,6 +129,8 @@ class ShowOnlyPlot(QuietView, pg.PlotWidget):
         self.box: pg.ViewBox = self.content.getViewBox()
         self.arrangement: QGraphicsLayout = QGraphicsWidget.layout(self.content)  # PlotItem hides the method
         self.box.setMouseEnabled(False, False)
+        # Qt paints what has moved; the heading, which has no item, moves with the plot.
+        self.box.geometryChanged.connect(self._paint_all)
         self.content.hideButtons()
         self.content.setContentsMargins(0, self._TOP_PX, 0, 0)
         self.setFrameShape(self.Shape.NoFrame)
@@ -141,7 +158,10 @@ class ShowOnlyPlot(QuietView, pg.PlotWidget):
         """Write these into the margin above the plot, which `_TOP_PX` must leave room for."""
         if (left, right) != self.heading:
             self.heading = left, right
-            self.viewport().update()
+            self._paint_all()
+
+    def _paint_all(self) -> None:
+        self.viewport().update()
 
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:  # noqa: N802 - Qt's own virtual method
         """Draw heading and notice."""

@@ -8,23 +8,20 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from playground.engine.mirror import Mirror
-from playground.engine.problem import Problem
 from playground.ui.controls import CheckBox, identify
 from playground.ui.names import unit_title
 from playground.ui.plots.parts import ColorBar, FigureLine, Segment
 from playground.ui.plots.plot import Axis, ShowOnlyPlot, number_ticks
 from playground.ui.plots.point_colors import class_tokens
 from playground.ui.plots.surface_items import PlaneItem, PointsItem
+from playground.ui.plots.surface_scale import Scale, output_scale, unit_scale
 from playground.ui.text import percent, signed
 from playground.ui.theme import Theme
 
-_SCORES_TIP = "Scores: −1 and +1 are the classes, 0 the border; an output of 0 … 1 is stretched that"
-_SIGNS = ("−1", "+1")
-"""Names of two classes that have none: those of their labels."""
-_VALUES_TIP = "Values of the output; the ends are the greatest magnitude of the training data"
 _COMPONENT = "component {}"
 """What an axis is called where samples have more than two inputs: they differ most along these two."""
 _HEADING_PX = 16
+_DISCRETIZE_TIP = "Show only which class the network decides for"
 _POINT_SIGNS = (Segment("train", sign="disc"), Segment("test", sign="ring"))
 
 
@@ -83,6 +80,8 @@ class SurfaceView(QWidget):
         self._mirror: Mirror | None = None
         self._focus: tuple[int, int] | None = None
         self._cursor: tuple[float, float] | None = None
+        self._scale: Scale | None = None
+        """Of what is drawn; None where the colours are those of classes."""
         self.plane = PlaneItem()
         self.train_points = PointsItem(hollow=False)
         self.test_points = PointsItem(hollow=True)
@@ -95,7 +94,7 @@ class SurfaceView(QWidget):
         self.classes = FigureLine("Classes by colour")
         self.classes.hide()
         self.show_test = _check_box("Show test data", "show-test-data", "Also show the points kept for testing")
-        self.discretize = _check_box("Discretize", "discretize-output", "Show only which class the network decides for")
+        self.discretize = _check_box("Discretize", "discretize-output", _DISCRETIZE_TIP)
         self._arrange()
         self.test_points.setVisible(False)
         self.show_test.toggled.connect(self._show_test)
@@ -134,7 +133,12 @@ class SurfaceView(QWidget):
         self.test_points.set_samples(problem.test, problem)
         self.plot.set_domain(*problem.domain)
         self.plot.name_axes("" if problem.plane is None else _COMPONENT)
-        self._show_legend(problem)
+        classes, values = (problem.dataset.task == task for task in ("classes", "regression"))
+        self.classes.setVisible(classes)
+        self.discretize.setEnabled(not values)
+        refusal = f"For classes: {problem.dataset.label} asks for values"
+        self.discretize.setToolTip(refusal if values else _DISCRETIZE_TIP)
+        self._show_legend(mirror)
         if self.isVisible():
             self.refresh()
 
@@ -142,13 +146,15 @@ class SurfaceView(QWidget):
         """Show the map of one neuron, (column, unit) as in `Mirror.maps`, or with None the output."""
         if focus != self._focus:
             self._focus = focus
+            if self._mirror is not None:
+                self._show_legend(self._mirror)
             self.refresh()
 
     def refresh(self) -> None:
         """Draw what the mirror holds now."""
         if self._mirror is None:
             return
-        decided = self.discretize.isChecked()
+        decided = self.discretize.isChecked() and self.discretize.isEnabled()
         if self._shows_classes(self._mirror):
             self.plane.set_classes(self._mirror.maps[-1], decided)
         else:
@@ -170,30 +176,31 @@ class SurfaceView(QWidget):
         self.refresh()
 
     def _focused(self, mirror: Mirror) -> tuple[int, int] | None:
-        """The focus, unless it is the output or something that no longer exists."""
+        """The focus, unless it is the only output or something that no longer exists."""
         if self._focus is None:
             return None
         column, unit = self._focus
-        exists = 0 <= column < len(mirror.maps) - 1 and 0 <= unit < len(mirror.maps[column])
+        columns = len(mirror.maps) - (mirror.spec.n_outputs == 1)
+        exists = 0 <= column < columns and 0 <= unit < len(mirror.maps[column])
         return self._focus if exists else None
 
     def _shows_classes(self, mirror: Mirror) -> bool:
         return mirror.spec.n_outputs > 1 and self._focused(mirror) is None
 
-    def _show_legend(self, problem: Problem) -> None:
+    def _show_legend(self, mirror: Mirror) -> None:
         """Say what the colours mean: classes by name, or a scale."""
-        dataset = problem.dataset
-        several = dataset.task == "classes"
-        self.legend.setVisible(not several)
-        self.classes.setVisible(several)
-        names = zip(dataset.class_names, class_tokens(dataset.n_classes), strict=True) if several else ()
+        dataset, focus = mirror.problem.dataset, self._focused(mirror)
+        classes = self._shows_classes(mirror)
+        names = zip(dataset.class_names, class_tokens(dataset.n_classes), strict=True) if classes else ()
+        # The line of the classes keeps its room while one unit is shown: the surface must not grow at that.
         self.classes.show_segments(*(Segment(name, "text", "disc", token) for name, token in names))
-        regression = dataset.task == "regression"
-        if dataset.class_names in ((), _SIGNS) or several:
-            self.legend.set_limit(problem.limit if regression else 1.0)
-        else:
-            self.legend.set_labels(*dataset.class_names)
-        self.legend.setToolTip(_VALUES_TIP if regression else _SCORES_TIP)
+        self.legend.setVisible(not classes)
+        self._scale = None
+        if not classes:
+            spec, problem = mirror.spec, mirror.problem
+            self._scale = output_scale(spec, problem) if focus is None else unit_scale(spec, focus[0])
+            self.legend.set_labels(*self._scale.ends)
+            self.legend.setToolTip(self._scale.tip)
 
     def _scores(self, mirror: Mirror) -> np.ndarray:
         focus = self._focused(mirror)
@@ -212,7 +219,8 @@ class SurfaceView(QWidget):
     def _show_texts(self, mirror: Mirror) -> None:
         focus = self._focused(mirror)
         if focus is not None:
-            self.title.show_segments(Segment(unit_title(mirror.spec, *focus), "accent"))
+            what = [Segment("probability")] if self._scale is not None and self._scale.is_probability else []
+            self.title.show_segments(Segment(unit_title(mirror.spec, *focus), "accent"), *what)
         else:
             self.title.show_segments(*_POINT_SIGNS[: 2 if self.show_test.isChecked() else 1])
         if self._cursor is None:
@@ -229,17 +237,16 @@ class SurfaceView(QWidget):
 
     def _readings(self, mirror: Mirror, focus: tuple[int, int] | None, x1: float, x2: float) -> list[tuple[bool, str]]:
         """What is under the cursor: (whether it stands behind the place, text)."""
-        if focus is not None:
-            return [(True, signed(_sample(self._scores(mirror), mirror, x1, x2)))]
+        if self._scale is not None and focus is not None:
+            return [(True, self._scale.text(_sample(self._scores(mirror), mirror, x1, x2)))]
         scores, dataset = mirror.scores_at(x1, x2), mirror.problem.dataset
-        if dataset.task == "regression":
-            return [(True, signed(float(scores[0]) * mirror.problem.limit))]
-        if len(scores) > 1:
+        if self._scale is None:
             best = int(scores.argmax())
             return [(True, dataset.class_names[best]), (False, percent((float(scores[best]) + 1) / 2, 0))]
-        value = float(scores[0])
-        decision = [] if np.isnan(value) else [(False, f"class {dataset.class_names[value >= 0]}")]
-        return [(True, signed(value)), *decision]
+        score = float(scores[0])
+        decided = dataset.task == "binary" and not np.isnan(score)
+        decision = [(False, f"class {dataset.class_names[score >= 0]}")] if decided else []
+        return [(True, self._scale.text(score)), *decision]
 
 
 def _sample(field: np.ndarray, mirror: Mirror, x1: float, x2: float) -> float:
