@@ -82,11 +82,19 @@ class Digits(Dataset):
 @cache
 def _table(name: str) -> tuple[np.ndarray, np.ndarray]:
     """Inputs (n_samples, n_inputs) and class numbers (n_samples,) of a file; the last column is the class."""
+    content = _file(name)
+    if not name.endswith(".gz"):
+        X, y, *_ = read_csv(io.BytesIO(content), delimiter=",", header=True).samples(classes=True)
+        return X, y[:, 0]
+    # Nothing but whole numbers below the names: read at once, in a tenth of the time.
+    names, rows = gzip.decompress(content).decode().strip().split("\n", 1)
+    numbers = np.fromstring(rows.replace("\n", ","), float, sep=",").reshape(-1, names.count(",") + 1)
+    return numbers[:, :-1], numbers[:, -1]
+
+
+def _file(name: str) -> bytes:
     path = next((place / name for place in PLACES if (place / name).is_file()), None)
     if path is None:
         places = " or ".join(map(str, PLACES))
         raise FileNotFoundError(f"the data file {name} is missing: it belongs into {places}; install nncore anew")
-    content = path.read_bytes()
-    text = io.BytesIO(gzip.decompress(content) if name.endswith(".gz") else content)
-    X, y, *_ = read_csv(text, delimiter=",", header=True).samples(classes=True)
-    return X, y[:, 0]
+    return path.read_bytes()

@@ -7,7 +7,6 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
-from msgspec.structs import replace
 
 import nncore as nn
 from nncore.preprocessing import Standardization, one_hot
@@ -89,13 +88,6 @@ def make_problem(spec: Spec) -> Problem:
         ones = np.ones(spec.n_inputs)
         standardization = Standardization(drawn.plane.mean, ones) if pixels else Standardization.of(train.inputs)
     return Problem(train, test, drawn.domain, dataset, drawn.plane, standardization, drawn.limit)
-
-
-def prepare_pictures(spec: Spec) -> None:
-    """Draw the data sets of pictures as this spec would have them: they take longest, and are kept until asked for."""
-    for name in nn.Dataset.names():
-        if dataset_of(name).shape is not None:
-            _drawn(replace(spec.data, dataset=name), seeds(spec).data)
 
 
 def make_network(spec: Spec, standardization: Standardization | None = None, inputs: int | None = None) -> nn.Network:

@@ -12,7 +12,6 @@ from playground.engine.problem import (
     make_network,
     make_problem,
     output_to_score,
-    prepare_pictures,
     principal_plane,
     seeds,
 )
@@ -165,7 +164,7 @@ def test_a_truth_table_has_each_of_its_rows_once_however_many_samples_are_asked_
     assert sorted(map(tuple, problem.train.points)) == [(0, 0), (0, 1), (1, 0), (1, 1)]
 
 
-def test_pictures_that_were_drawn_in_advance_are_not_drawn_again(monkeypatch):
-    prepare_pictures(Spec(data=Data("circle", samples=77)))
+def test_pictures_are_not_drawn_again_for_settings_they_do_not_follow(monkeypatch):
+    make_problem(Spec(data=Data("images")))
     monkeypatch.setattr(nn.Dataset.named("images"), "draw", None)
     assert len(make_problem(Spec(data=Data("images", samples=55, train_share=0.3))).train.inputs) == 209

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-import threading
 from collections.abc import Callable
 
 import qtawesome
@@ -17,7 +15,6 @@ from playground.document.document import Document
 from playground.document.edits import Edit
 from playground.document.fitting import dataset_of, is_plane
 from playground.document.spec import Spec
-from playground.engine.problem import prepare_pictures
 from playground.ui.controls import PushButton, identify, tip
 from playground.ui.editing import EditingWidget
 from playground.ui.panels.gallery import DatasetButton
@@ -123,14 +120,12 @@ class DataPanel(EditingWidget):
             self._idle.start()
 
     def _prepare(self) -> None:
-        """Make one more picture; at last draw the data that take longest, while nobody waits for them."""
+        """Make one more picture, while nobody waits for it."""
         button = next(self._unprepared, None)
-        if button is not None:
+        if button is None:
+            self._idle.stop()
+        else:
             button.prepare()
-            return
-        self._idle.stop()
-        assert self._document is not None
-        threading.Thread(target=_prepare_data, args=(self._document.spec,), daemon=True).start()
 
     def _choose(self, name: str) -> None:
         self._gallery[name].setChecked(True)  # a click on the chosen one would take its mark away
@@ -187,17 +182,6 @@ class DataPanel(EditingWidget):
         for row in (self._noise, self._samples, self._share, self._batch):
             column.addWidget(row)
         column.addStretch(1)
-
-
-def _prepare_data(spec: Spec) -> None:
-    """Draw data in a thread, in which no garbage may be collected: with it go widgets, which only Qt's own may end."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        prepare_pictures(spec)
-    finally:
-        if enabled:
-            gc.enable()
 
 
 class _SeedButton(PushButton):
