@@ -6,6 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nncore.checks import as_numbers
+from nncore.losses import Loss
+from nncore.network import Network
+
 
 class Batch(NamedTuple):
     """Samples of one step."""
@@ -14,6 +18,30 @@ class Batch(NamedTuple):
     """(size, n_inputs + 1): the last column is one."""
     targets: np.ndarray
     """(size, n_outputs)"""
+
+
+class Samples(NamedTuple):
+    """Samples that were looked at: copies of what somebody gave."""
+
+    X: np.ndarray
+    """(n_samples, n_inputs), as they came."""
+    inputs: np.ndarray
+    """The same as the first layer gets it: standardised, and in the precision of the network."""
+    targets: np.ndarray
+    """(n_samples, n_outputs), in the precision of the network."""
+
+    @classmethod
+    def checked(cls, network: Network, loss: Loss, X: np.ndarray, y: np.ndarray) -> Samples:
+        """Samples for a network and a loss.
+
+        Raises
+        ------
+        ValueError
+            If `X`, (n_samples, n_inputs), or `y`, (n_samples, n_outputs), does not fit them.
+        """
+        inputs = network.check_inputs(X)
+        targets = network.check_targets(y, len(inputs), loss)
+        return cls(np.array(as_numbers(X, "inputs")), inputs.copy(), targets.copy())
 
 
 class Batches:
@@ -40,7 +68,8 @@ class Batches:
 
     def __init__(self, X: np.ndarray, y: np.ndarray, size: int, dtype: np.dtype) -> None:
         n = len(X)
-        self._rows = np.hstack([X, np.ones((n, 1))]).astype(dtype)
+        self._rows = np.ones((n, X.shape[1] + 1), dtype)
+        self._rows[:, :-1] = X
         self._targets = y.astype(dtype)
         rows, targets = self._rows.copy(), self._targets.copy()
         self._epoch_rows, self._epoch_targets = rows, targets

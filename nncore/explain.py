@@ -99,10 +99,6 @@ class Names:
         """An array with its name."""
         return Operand(self.of(array), array, id(array) in self._constants)
 
-    def owner(self, array: np.ndarray) -> str:
-        """The same where a method of `array` is called: a constant is an array there, not a number."""
-        return f"np.full({array.shape}, {self.of(array)})" if id(array) in self._constants else self.of(array)
-
     def named(self, array: np.ndarray) -> str | None:
         """The name that `array` itself has, if it has one."""
         return self._exact.get(key_of(array))
@@ -210,7 +206,7 @@ def call_of(op: Op, names: Names) -> str:
 def _function_name(function: Callable[..., Any], owner: object, names: Names) -> str:
     name = function.__name__
     if isinstance(owner, np.ndarray):
-        return f"{names.owner(owner)}.{name}"
+        return f"{names.of(owner)}.{name}"
     if isinstance(owner, np.random.Generator):
         return f"rng.{name}"
     if isinstance(owner, np.ufunc):

@@ -8,8 +8,8 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
-from nncore.batches import Batches
-from nncore.checks import as_numbers, whole
+from nncore.batches import Batches, Samples
+from nncore.checks import whole
 from nncore.clipping import Clipping
 from nncore.explain import Walk
 from nncore.loop import Loop
@@ -34,17 +34,6 @@ class Record(NamedTuple):
     train_loss: float
     test_loss: float
     """NaN where there is no test set."""
-
-
-class _Samples(NamedTuple):
-    """Samples that were looked at."""
-
-    X: np.ndarray
-    """(n_samples, n_inputs), as they came."""
-    inputs: np.ndarray
-    """The same as the first layer gets it: standardised, and in the precision of the network."""
-    targets: np.ndarray
-    """(n_samples, n_outputs), in the precision of the network."""
 
 
 class Trainer:
@@ -116,7 +105,8 @@ class Trainer:
             raise ValueError(f"shuffle: expected True or False, got {shuffle!r}")
         self.shuffle = bool(shuffle)
         self.carries = remainder == "carry"
-        self._train, self._test = self._checked(X, y), None if test is None else self._checked(*test)
+        self._train = Samples.checked(network, self.loss, X, y)
+        self._test = None if test is None else Samples.checked(network, self.loss, *test)
         self.X, self.y = self._train.X, self._train.targets
         self.test = None if self._test is None else (self._test.X, self._test.targets)
         self.batch_size = min(BATCH_SIZE.check("trainer", "batch_size", batch_size), len(self.X))
@@ -348,12 +338,6 @@ class Trainer:
 
     # -- samples and history ----------------------------------------------------------------------
 
-    def _checked(self, X: np.ndarray, y: np.ndarray) -> _Samples:
-        """Copies of samples, as they came and as the network computes with them; or ValueError."""
-        inputs = self.network.check_inputs(X)
-        targets = self.network.check_targets(y, len(inputs), self.loss)
-        return _Samples(np.array(as_numbers(X, "inputs")), inputs.copy(), targets.copy())
-
     @property
     def first(self) -> State:
         """The state in which it took its first step; the present one, if it has taken none."""
@@ -373,7 +357,7 @@ class Trainer:
         losses = [self._loss_on(samples) for samples in (self._train, self._test)]
         self.history.append(Record(self.epochs, *losses))
 
-    def _loss_on(self, samples: _Samples | None) -> float:
+    def _loss_on(self, samples: Samples | None) -> float:
         if samples is None:
             return float("nan")
         return self.network.evaluate_checked(samples.inputs, samples.targets, self.loss)[0]

@@ -8,8 +8,8 @@ import numpy as np
 
 from nncore.activations import Activation
 from nncore.export import keras_parts as parts
-from nncore.export.run import Run, factor_function, needs_math
-from nncore.export.text import FEW, Tail, assemble, numbers
+from nncore.export.run import USAGE, PeerScript, Run, factor_function, needs_math
+from nncore.export.text import FEW, assemble, numbers
 from nncore.trainer import Trainer
 
 
@@ -50,18 +50,11 @@ def to_keras(trainer: Trainer) -> str:
     return _Script(run).text()
 
 
-_USAGE = "Run it to train, or import it for `model`, `train`, `loss` and `predict`."
-
-
-class _Script:
+class _Script(PeerScript):
     """Writes the script, part by part in the order of its lines."""
 
     def __init__(self, run: Run) -> None:
-        self.run, self.trainer, self.network = run, run.trainer, run.network
-        self.tail = Tail()
-        self.schedules = not self.trainer.schedule.is_constant
-        self.regularizer = self.trainer.regularizer if run.penalises else None
-        self.prunes = self.regularizer is not None and self.regularizer.name == "pruning_l1"
+        super().__init__(run)
         self.normalises = any(layer.name == "batch_norm" for layer in self.network.layers)
 
     def text(self) -> str:
@@ -81,7 +74,7 @@ class _Script:
         schedule = [factor_function(self.trainer.schedule)] if self.schedules else []
         body = [*self._classes(), self._model(), *self._rule(), *schedule, *batches, self._train(), self._loss()]
         return assemble(
-            run.doc("Training of a network in Keras 3.", *self._backend(), _USAGE),
+            run.doc("Training of a network in Keras 3.", *self._backend(), USAGE),
             imports,
             "\n".join(head),
             *body,

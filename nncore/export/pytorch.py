@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from nncore.export import pytorch_parts as parts
-from nncore.export.run import Run, factor_function, needs_math
-from nncore.export.text import FEW, Tail, assemble, numbers, packed
+from nncore.export.run import USAGE, PeerScript, Run, factor_function, needs_math
+from nncore.export.text import FEW, assemble, numbers, packed
 from nncore.layers import Layer
 from nncore.trainer import Trainer
 
@@ -42,18 +42,8 @@ def to_pytorch(trainer: Trainer) -> str:
     return _Script(run).text()
 
 
-_USAGE = "Run it to train, or import it for `model`, `train`, `loss` and `predict`."
-
-
-class _Script:
+class _Script(PeerScript):
     """Writes the script, part by part in the order of its lines."""
-
-    def __init__(self, run: Run) -> None:
-        self.run, self.trainer, self.network = run, run.trainer, run.network
-        self.tail = Tail()
-        self.schedules = not self.trainer.schedule.is_constant
-        self.regularizer = self.trainer.regularizer if run.penalises else None
-        self.prunes = self.regularizer is not None and self.regularizer.name == "pruning_l1"
 
     def text(self) -> str:
         """The whole script."""
@@ -68,7 +58,7 @@ class _Script:
             imports.insert(0, "import math")
         body = [*self._classes(), self._model(), *self._rule(), *batches, self._train(), self._loss(), self._predict()]
         return assemble(
-            run.doc("Training of a network in PyTorch.", _USAGE),
+            run.doc("Training of a network in PyTorch.", USAGE),
             imports,
             "\n".join(head),
             *body,

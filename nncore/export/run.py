@@ -200,6 +200,35 @@ class Run:
     print(f"final loss {{loss()!r}}")"""
 
 
+USAGE = "Run it to train, or import it for `model`, `train`, `loss` and `predict`."
+
+
+class PeerScript:
+    """What a script for another framework is written of.
+
+    Parameters
+    ----------
+    run
+        The training it repeats.
+
+    Attributes
+    ----------
+    tail
+        What is packed at its end.
+    schedules, prunes
+        Whether the learning rate changes with time, and whether weights die.
+    regularizer
+        The penalty; None if there is none.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self.run, self.trainer, self.network = run, run.trainer, run.network
+        self.tail = Tail()
+        self.schedules = not self.trainer.schedule.is_constant
+        self.regularizer = self.trainer.regularizer if run.penalises else None
+        self.prunes = self.regularizer is not None and self.regularizer.name == "pruning_l1"
+
+
 def check_finite(network: Network, caller: str) -> None:
     """Raise ValueError if a parameter or statistic of a network is infinite or no number."""
     for index, layer in enumerate(network.layers):

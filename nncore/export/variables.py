@@ -65,9 +65,6 @@ class Variables(Names):
         # Before 2.0, NumPy computes a Python number and a single float32 in float64.
         return f"dtype({super().of(array)})" if self._single else super().of(array)
 
-    def owner(self, array: np.ndarray) -> str:
-        return self._variables[key_of(array)]
-
     def call(self, op: Op) -> str:
         """An op as a statement of the script."""
         self._single = all(array.ndim == 0 and array.dtype == np.float32 for array in arrays_of(op))

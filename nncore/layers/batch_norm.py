@@ -6,11 +6,12 @@ from typing import ClassVar
 
 import numpy as np
 
-from nncore.layers.base import Layer, Pass, Scale
+from nncore.layers.base import Pass
+from nncore.layers.norm import Norm
 from nncore.registry import Option
 
 
-class BatchNorm(Layer):
+class BatchNorm(Norm):
     """A = γ ∘ (X − μ) / √(σ² + ε) + β, with each unit's mean μ and variance σ² over the batch.
 
     In prediction, μ and σ² are running averages of those seen in training, r ← ρ r + (1 − ρ) μ, for the variance
@@ -37,17 +38,12 @@ class BatchNorm(Layer):
         "momentum": Option(0.9, "momentum", at_least=0, below=1),
         "epsilon": Option(1e-5, "ε", at_least=1e-30, at_most=1000),
     }
-    parameter_names = ("gain", "shift")
-    block_names = ("gain_shift", "d_gain_shift")
 
     momentum: float
     epsilon: float
 
     def __init__(self, momentum: float = 0.9, epsilon: float = 1e-5) -> None:
         self._set(momentum=momentum, epsilon=epsilon)
-
-    def n_parameters(self, inputs):
-        return 2 * inputs
 
     def n_statistics(self, inputs):
         return 2 * inputs
@@ -56,14 +52,8 @@ class BatchNorm(Layer):
         super().bind(inputs, parameters, start, statistics)
         self.statistics = statistics.reshape(2, inputs)
 
-    def shaped(self, flat):
-        return flat[self.slice].reshape(2, self.inputs)
-
-    def split(self, flat):
-        return Scale(*self.shaped(flat))
-
     def initialize(self, rng, initializer):
-        self.block[0], self.block[1] = 1, 0
+        super().initialize(rng, initializer)
         self.statistics[0], self.statistics[1] = 0, 1
 
     def record(self, tape, x, *reached):
@@ -71,7 +61,7 @@ class BatchNorm(Layer):
 
     def _record_training(self, tape, x):
         u, m = self.inputs, tape.batch
-        gain, shift = self.block
+        gain = self.block[0]
         a, c, xhat = tape.columns(u), tape.empty(u, "C"), tape.empty(u, "Xhat")
         moments, s = tape.array((2, u), "moments"), tape.array((u,), "s")
         mean, variance = moments
@@ -83,17 +73,13 @@ class BatchNorm(Layer):
         tape(np.add, variance, tape.constant(self.epsilon, s), s, says="s ← σ² + ε")
         tape(np.sqrt, s, s, says="s = √(σ² + ε)")
         tape(np.divide, c, s[:, None], xhat, says="X̂ = C / s")
-        tape(np.multiply, xhat, gain[:, None], a.values, says="A ← γ ∘ X̂")
-        tape(np.add, a.values, shift[:, None], a.values, says="A = γ ∘ X̂ + β")
+        self._record_scale(tape, xhat, a.values)
         if m > 1:
             self._record_averages(tape, moments)
 
         def backward(da, gradients, *, fused=False, needs_input=True):
             d_gain, d_shift = self.shaped(gradients)
-            ones, t = tape.name(np.ones(m, tape.dtype), "ones"), tape.empty(u, "T")
-            tape(da.dot, ones, d_shift, says="dβ = Σ dA over the batch")
-            tape(np.multiply, da, xhat, t, says="T = dA ∘ X̂")
-            tape(t.dot, ones, d_gain, says="dγ = Σ dA ∘ X̂ over the batch")
+            t = self._record_scale_gradient(tape, da, xhat, gradients)
             if not needs_input:
                 return None
             dx, k, p = tape.empty(u, "dX"), tape.array((u,), "k"), tape.array((u,), "p")

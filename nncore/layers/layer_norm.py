@@ -6,11 +6,12 @@ from typing import ClassVar
 
 import numpy as np
 
-from nncore.layers.base import Layer, Pass, Scale
+from nncore.layers.base import Pass
+from nncore.layers.norm import Norm
 from nncore.registry import Option
 
 
-class LayerNorm(Layer):
+class LayerNorm(Norm):
     """A = γ ∘ (X − μ) / √(σ² + ε) + β, with each sample's mean μ and variance σ² over the units.
 
     The same in training and in prediction (Ba, Kiros and Hinton 2016).
@@ -28,29 +29,15 @@ class LayerNorm(Layer):
 
     name, label = "layer_norm", "LayerNorm"
     options: ClassVar = {"epsilon": Option(1e-5, "ε", at_least=1e-30, at_most=1000)}
-    parameter_names = ("gain", "shift")
-    block_names = ("gain_shift", "d_gain_shift")
 
     epsilon: float
 
     def __init__(self, epsilon: float = 1e-5) -> None:
         self._set(epsilon=epsilon)
 
-    def n_parameters(self, inputs):
-        return 2 * inputs
-
-    def shaped(self, flat):
-        return flat[self.slice].reshape(2, self.inputs)
-
-    def split(self, flat):
-        return Scale(*self.shaped(flat))
-
-    def initialize(self, rng, initializer):
-        self.block[0], self.block[1] = 1, 0
-
     def record(self, tape, x, *reached):
         u, m = self.inputs, tape.batch
-        gain, shift = self.block
+        gain = self.block[0]
         a, c, xhat = tape.columns(u), tape.empty(u, "C"), tape.empty(u, "Xhat")
         mean, s = tape.array((m,), "mu"), tape.array((m,), "s")
         average = tape.name(np.full(u, 1 / u, tape.dtype), "average")
@@ -61,15 +48,10 @@ class LayerNorm(Layer):
         tape(np.add, s, tape.constant(self.epsilon, s), s, says="s ← σ² + ε")
         tape(np.sqrt, s, s, says="s = √(σ² + ε)")
         tape(np.divide, c, s, xhat, says="X̂ = C / s")
-        tape(np.multiply, xhat, gain[:, None], a.values, says="A ← γ ∘ X̂")
-        tape(np.add, a.values, shift[:, None], a.values, says="A = γ ∘ X̂ + β")
+        self._record_scale(tape, xhat, a.values)
 
         def backward(da, gradients, *, fused=False, needs_input=True):
-            d_gain, d_shift = self.shaped(gradients)
-            ones, t = tape.name(np.ones(m, tape.dtype), "ones"), tape.empty(u, "T")
-            tape(da.dot, ones, d_shift, says="dβ = Σ dA over the batch")
-            tape(np.multiply, da, xhat, t, says="T = dA ∘ X̂")
-            tape(t.dot, ones, d_gain, says="dγ = Σ dA ∘ X̂ over the batch")
+            t = self._record_scale_gradient(tape, da, xhat, gradients)
             if not needs_input:
                 return None
             dx, p, q = tape.empty(u, "dX"), tape.array((m,), "p"), tape.array((m,), "q")
