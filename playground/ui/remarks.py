@@ -54,7 +54,7 @@ def _about_outputs(spec: Spec) -> str:
     asks = {"binary": "two classes", "classes": f"{spec.dataset.n_classes} classes", "regression": "values"}
     units = "one unit" if spec.n_outputs == 1 else f"{spec.n_outputs} units"
     what = asks[spec.dataset.task]
-    return f"{spec.dataset.label} asks for {what}: the output is {units} of {output} now, the loss {loss}."
+    return f"{spec.dataset.label} asks for {what}: the output is now {units}, {output}, and the loss {loss}."
 
 
 def _outputs(loss: type[nn.Loss]) -> str:

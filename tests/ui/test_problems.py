@@ -245,7 +245,7 @@ def test_features_are_greyed_out_where_there_is_no_plane(qtbot, document):
 
 def test_a_remark_says_what_other_data_have_brought_along():
     assert remark(spec_of("iris"), SPEC) == (
-        "Iris asks for 3 classes: the output is 3 units of softmax now, the loss categorical cross-entropy."
+        "Iris asks for 3 classes: the output is now 3 units, softmax, and the loss categorical cross-entropy."
         " There are 4 inputs."
     )
     assert remark(spec_of("moons"), SPEC) is None
@@ -255,7 +255,7 @@ def test_a_remark_says_what_other_data_of_the_same_sort_have_brought_along():
     iris = spec_of("iris")
     said = remark(edits.set_dataset("digits")(iris), iris)
     assert said is not None
-    assert said.startswith("Digits asks for 10 classes: the output is 10 units of softmax now")
+    assert said.startswith("Digits asks for 10 classes: the output is now 10 units, softmax")
     assert said.endswith(" There are 64 inputs.")
     assert remark(spec_of("images"), SPEC) == "Faces has 12 288 inputs: the first layer begins anew."
     assert remark(SPEC, spec_of("images")) == "Circle has 2 features: the first layer begins anew."
