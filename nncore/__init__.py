@@ -9,7 +9,8 @@ from nncore.clipping import ClipNorm, Clipping, ClipValue
 from nncore.datasets import Dataset
 from nncore.divergence import NotFiniteError
 from nncore.explain import ExplainedOp, Operand, Walk
-from nncore.features import Feature
+from nncore.features import Feature, Formula, feature
+from nncore.formula import FormulaError
 from nncore.gradcheck import check_gradients
 from nncore.initializers import Initializer
 from nncore.layers import BatchNorm, Dense, Dropout, Layer, LayerNorm, Parameters, Residual, Scale
@@ -62,6 +63,8 @@ __all__ = [
     "ExplainedOp",
     "Exponential",
     "Feature",
+    "Formula",
+    "FormulaError",
     "Initializer",
     "Layer",
     "LayerNorm",
@@ -100,6 +103,7 @@ __all__ = [
     "check_gradients",
     "datasets",
     "export",
+    "feature",
     "features",
     "initializers",
     "load",

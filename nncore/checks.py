@@ -108,6 +108,25 @@ def in_precision(values: np.ndarray, dtype: np.dtype, what: str) -> np.ndarray:
     return rounded
 
 
+def as_mask(values: object, length: int, what: str) -> np.ndarray | None:
+    """`values` as an array (length,) of bool that is the caller's own; None if none of them is True.
+
+    Raises
+    ------
+    ValueError
+        If they are of another type or number.
+    """
+    try:
+        mask = np.array(values)
+    except ValueError:
+        mask = np.empty(0)
+    if mask.dtype != bool or mask.shape != (length,):
+        found = f"{mask.shape} {mask.dtype}" if mask.ndim else _shown(values)
+        raise ValueError(f"{what}: expected ({length},) of True and False, one for each parameter, got {found}")
+    mask.setflags(write=False)
+    return mask if mask.any() else None
+
+
 def _as_floats(array: np.ndarray, what: str) -> np.ndarray:
     """An array of objects as floats; ValueError about the first that is no real number, or too large for one."""
     floats = np.empty(array.shape)

@@ -6,6 +6,8 @@ import csv
 import io
 import os
 import re
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -97,18 +99,20 @@ def rows_of(text: str, delimiter: str, *, most: int | None = None, strict: bool 
 
     If `strict`, a quoted field that does not end as it should is a ValueError.
     """
+    return list(islice(each_row(text, delimiter, strict=strict), most))
+
+
+def each_row(text: str, delimiter: str, *, strict: bool = True) -> Iterator[Row]:
+    """The rows that are not empty, one by one: all of them together take many times as much memory as the text."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True, strict=strict)
-    rows, line = [], 1
+    line = 1
     try:
         for cells in reader:
             if cells and (len(cells) > 1 or cells[0].strip()):
-                rows.append(Row(line, [cell.strip() for cell in cells]))
-            if len(rows) == most:
-                break
+                yield Row(line, [cell.strip() for cell in cells])
             line = reader.line_num + 1
     except csv.Error as error:
         raise ValueError(f"line {line}: {_in_words(error)}") from None
-    return rows
 
 
 def _in_words(error: csv.Error) -> str:

@@ -347,6 +347,9 @@ class Network:
             seen.add(id(layer))
             if layer.span > index:
                 raise ValueError(f"{where}: spans {layer.span} layers, {index} stand before it")
+        if self.layers[-1].silenced:
+            last = f"layer {len(self.layers)} ({self.layers[-1].name})"
+            raise ValueError(f"{last} is the last: its units cannot be silenced; possible: those of layers before it")
         found = sizes(self.layers, self.inputs)
         if found.parameters > MAX_PARAMETERS:
             raise ValueError(

@@ -11,6 +11,8 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
+from nncore.notation import name_in, read_part, written_part
+
 
 class UnknownNameError(ValueError):
     """A name that stands in no registry; the message lists what is possible."""
@@ -38,6 +40,8 @@ class Option:
     """The family it chooses from, by name or instance; its bounds mean nothing then."""
     optional: bool = False
     """Whether it may be None."""
+    several: bool = False
+    """Whether it is a list of such numbers, which a part keeps as a tuple, in order, each once."""
 
     def check(self, where: str, name: str, value: Any) -> Any:
         """`value` as the part keeps it; ValueError, beginning with `where`, if it is impossible."""
@@ -45,20 +49,32 @@ class Option:
             return None
         if self.family is not None:
             return self.family.of(value)  # type: ignore[arg-type]
+        if self.several:
+            return self._check_several(where, name, value)
         number = _as_number(value, self.whole)
         if number is None or not self._allows(number):
             raise ValueError(f"{where}: expected {self.range_of(name)}, got {value!r}")
         return number
 
+    def _check_several(self, where: str, name: str, values: Any) -> tuple[float, ...]:
+        if not isinstance(values, (list, tuple, np.ndarray)):
+            raise ValueError(f"{where}: expected a list of {self.range_of(name)}, got {values!r}")
+        numbers = [_as_number(value, self.whole) for value in values]
+        wrong = [v for v, number in zip(values, numbers, strict=True) if number is None or not self._allows(number)]
+        if wrong:
+            raise ValueError(f"{where}: expected a list of {self.range_of(name)}, got {wrong[0]!r} in it")
+        return tuple(sorted({number for number in numbers if number is not None}))
+
     def range_of(self, name: str) -> str:
-        """The possible values in words, such as `0 <= rate < 1`."""
-        kind = "a whole number " if self.whole else ""
+        """The possible values in words, such as `0 <= rate < 1`; of several, those of each."""
+        number = "numbers" if self.several else "a number"
+        kind = number.replace("number", "whole number") + " " if self.whole else ""
         low = self.at_least if self.at_least > self.above else self.above
         high = self.at_most if self.at_most < self.below else self.below
         low_sign = "<=" if self.at_least > self.above else "<"
         high_sign = "<=" if self.at_most < self.below else "<"
         if math.isinf(low) and math.isinf(high):
-            return f"{kind or 'a number '}as {name}"
+            return f"{kind or f'{number} '}as {name}"
         left = "" if math.isinf(low) else f"{_text(low)} {low_sign} "
         right = "" if math.isinf(high) else f" {high_sign} {_text(high)}"
         if not right:
@@ -128,14 +144,19 @@ class Registered:
             object.__setattr__(self, key, rule.check(self.name, key, getattr(self, key)))
 
     def settings(self) -> dict[str, Any]:
-        """The options by name, as plain values: numbers, strings, None, and dictionaries of these."""
+        """The options by name, as plain values: numbers, strings, None, and lists and dictionaries of these."""
         values = {key: getattr(self, key) for key in self.options}
-        return {key: value.config() if isinstance(value, Registered) else value for key, value in values.items()}
+        return {key: _plain(value) for key, value in values.items()}
 
     def config(self) -> str | dict[str, Any]:
         """What `of` makes an equal one of: its name, or a dictionary with it and the settings that are not default."""
         changed = {key: value for key, value in self.settings().items() if value != self.options[key].default}
         return {"name": self.name, **changed} if changed else self.name
+
+    @property
+    def text(self) -> str:
+        """The same as one line of text: its name, and in brackets the settings that are not default."""
+        return written_part(self.config())
 
     @classmethod
     def names(cls) -> list[str]:
@@ -144,7 +165,7 @@ class Registered:
 
     @classmethod
     def named(cls, name: str) -> type[Self]:
-        """The class called `name`.
+        """The class called `name`, which may be a text with settings as `text` gives it.
 
         Raises
         ------
@@ -152,9 +173,10 @@ class Registered:
             If there is none; the message lists the possible names.
         """
         try:
-            return cls.registry[name]
-        except (KeyError, TypeError):
-            raise UnknownNameError(cls.family, name, cls.names()) from None
+            return cls.registry[name_in(name)]
+        except (KeyError, TypeError, AttributeError):
+            said = name_in(name) if isinstance(name, str) else name
+            raise UnknownNameError(cls.family, said, cls.names()) from None
 
     @classmethod
     def of(cls, choice: str | Mapping[str, Any] | Self) -> Self:
@@ -163,7 +185,8 @@ class Registered:
         Parameters
         ----------
         choice
-            An instance, a name, or what `config` gave: `{"name": "elu", "alpha": 0.5}`.
+            An instance, a name, what `config` gave, `{"name": "elu", "alpha": 0.5}`, or what `text` gave,
+            `"elu(alpha=0.5)"`.
 
         Raises
         ------
@@ -172,6 +195,9 @@ class Registered:
         ValueError
             If a setting is unknown or impossible.
         """
+        if isinstance(choice, str):
+            cls.named(choice)  # an unknown name is told before what is wrong with its settings
+            choice = read_part(choice)
         if isinstance(choice, str):
             return cls.named(choice)()
         if isinstance(choice, Mapping):
@@ -189,6 +215,13 @@ class Registered:
             possible = ", ".join(kind.options) or "none"
             raise ValueError(f"{cls.family} '{name}' has no option {', '.join(sorted(unknown))}; possible: {possible}")
         return kind(**settings)
+
+
+def _plain(value: Any) -> Any:
+    """A setting as JSON has it."""
+    if isinstance(value, Registered):
+        return value.config()
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _is_option(value: object) -> bool:

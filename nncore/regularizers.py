@@ -19,7 +19,7 @@ class Step:
     parameters: np.ndarray
     gradients: np.ndarray
     is_weight: np.ndarray
-    """1 for a weight, 0 for a bias."""
+    """1 for a weight that is penalised, 0 for a bias, and for a weight that is frozen."""
     learning_rate: np.ndarray
     """η when the step is taken, as an operand for the others: (n_parameters,) or ()."""
 
@@ -48,7 +48,7 @@ class Regularizer(Registered, family="regularizer"):
         return 0.0
 
     def state(self, n_parameters: int, dtype: np.dtype) -> dict[str, np.ndarray]:
-        """Fresh arrays that it keeps from step to step."""
+        """Fresh arrays that it keeps from step to step, (n_parameters,) each."""
         return {}
 
     def around(self, tape: Tape, step: Step, state: dict[str, np.ndarray], update: Callable[[], None]) -> None:

@@ -6,9 +6,9 @@ The description of a network, in format 2, which is what is written:
 
 Its arrays: `values`, and `standardization.mean` and `.scale` if it is standardized. That of a trainer has the format
 "nncore trainer 2", and besides "network": "trainer" (its settings), "test" (bool), "now" (its counts and the state of
-its random generator) and "first" (the same of its first step, or null). Its arrays: `X`, `y`, `test.X`, `test.y`, and
-for each of the two states those of `Trainer.state`, such as `now.optimizer.m`; `now.values`, the network's own, is left
-out.
+its random generator), "first" (the same of its first step, or null) and, if parameters are frozen, "frozen" (true). Its
+arrays: `X`, `y`, `test.X`, `test.y`, `frozen`, and for each of the two states those of `Trainer.state`, such as
+`now.optimizer.m`; `now.values`, the network's own, is left out.
 
 Layers, losses and so on stand there as `config()` gives them. Format 1, which came before, is still read.
 """
@@ -182,6 +182,8 @@ def _trainer_content(trainer: Trainer) -> Content:
     description["format"] = f"nncore trainer {FORMAT}"
     description["trainer"] = trainer.settings()
     arrays |= {"X": trainer.X, "y": trainer.y}
+    if trainer.frozen is not None:
+        description["frozen"], arrays["frozen"] = True, trainer.frozen
     description["test"] = trainer.test is not None
     if trainer.test is not None:
         arrays |= dict(zip(("test.X", "test.y"), trainer.test, strict=True))
@@ -283,6 +285,8 @@ def _read_trainer(network: Network, description: dict[str, Any], archive: Archiv
             "remainder": entry(about, "remainder", str),
         }
         has_test = entry(description, "test", bool)
+        is_frozen = "frozen" in description and entry(description, "frozen", bool)
+    frozen = archive.array("frozen", network.parameters.shape, "bool") if is_frozen else None
     train = _read_samples("", network, archive)
     test = _read_samples("test.", network, archive) if has_test else None
     with place("trainer"):
@@ -290,7 +294,7 @@ def _read_trainer(network: Network, description: dict[str, Any], archive: Archiv
         _check_memory(network, len(train[0]), n_test, settings, archive.size)
     # A learning rate, say, that float32 has no number for is no error before a step is taken with it.
     with place("trainer"), np.errstate(all="ignore"):
-        return Trainer(network, *train, **rules, **settings, test=test)
+        return Trainer(network, *train, **rules, **settings, test=test, frozen=frozen)
 
 
 def _check_memory(network: Network, n_train: int, n_test: int, settings: dict[str, Any], size: int) -> None:
@@ -355,6 +359,7 @@ def _trainer_arrays(trainer: Trainer, states: set[str]) -> set[str]:
     """The names that the arrays of a trainer with these states have."""
     names = set(_network_content(trainer.network)[1]) | {"X", "y"}
     names |= {"test.X", "test.y"} if trainer.test is not None else set()
+    names |= {"frozen"} if trainer.frozen is not None else set()
     for state in states:
         names |= set(_state_content(state, trainer.state())[1])
     return names - {"now.values"}

@@ -11,6 +11,7 @@ from nncore.clipping import Clipping
 from nncore.losses import Loss
 from nncore.network import Network
 from nncore.optimizers import Optimizer
+from nncore.penalties import Penalties
 from nncore.regularizers import Regularizer, Step
 from nncore.schedules import Schedule
 from nncore.tape import Program, Tape, run
@@ -24,6 +25,8 @@ class Rules(NamedTuple):
     schedule: Schedule
     regularizer: Regularizer
     clipping: Clipping
+    frozen: np.ndarray | None = None
+    """(n_parameters,): which of them keep their values; None if all change."""
 
 
 class StepRecording(NamedTuple):
@@ -58,7 +61,9 @@ class Steps:
     Attributes
     ----------
     moments, penalty
-        What optimizer and regularizer keep from step to step.
+        What optimizer and regularizers keep from step to step.
+    penalty_owners
+        By the name of what a regularizer keeps, that of the regularizer.
     carried, carried_samples
         (n_parameters,) and (): the sum of the gradients that wait, and of how many samples.
     """
@@ -71,7 +76,8 @@ class Steps:
         self._gradients = np.zeros(n, dtype)
         self._clock = np.zeros(())
         self.moments = rules.optimizer.state(n, dtype)
-        self.penalty = rules.regularizer.state(n, dtype)
+        self._penalties = Penalties(network, rules.regularizer)
+        self.penalty, self.penalty_owners = self._penalties.state, self._penalties.owners
         self.carried, self.carried_samples = np.zeros(n, dtype), np.zeros(())
         rest = len(batches.rest.rows)
         self.per_epoch = len(batches.full) + (1 if rest and not carries else 0)
@@ -149,13 +155,23 @@ class Steps:
         w, g, rules = self._network.parameters, self._gradients, self._rules
         for name, array in (self.moments | self.penalty).items():
             tape.name(array, name)
-        rate = self._record_rate(tape)
+        rate, frozen = self._record_rate(tape), rules.frozen
 
         def update() -> None:
+            if frozen is not None:
+                tape(np.putmask, g, frozen, 0, says="g = 0 where frozen")
             rules.clipping.record(tape, g)
             rules.optimizer.record(tape, w, g, self.moments, rate)
 
-        rules.regularizer.around(tape, Step(w, g, self._is_weight(), rate), self.penalty, update)
+        kept = np.empty(0)
+        if frozen is not None:
+            tape.name(frozen, "frozen")
+            kept = tape.array(w.shape, "kept")
+            tape(kept.__setitem__, ..., w, says="kept = w")
+        self._penalties.around(tape, Step(w, g, self._is_penalised(), rate), update)
+        if frozen is not None:
+            # Decay and momentum move a weight whose gradient is zero.
+            tape(np.putmask, w, frozen, kept, says="w = kept where frozen")
 
     def _record_rate(self, tape: Tape) -> np.ndarray:
         """The learning rate as an operand; where it changes with time, record how."""
@@ -198,9 +214,12 @@ class Steps:
         tape(carried.fill, 0, says="c ← 0")
         tape(samples.fill, 0, says="k ← 0")
 
-    def _is_weight(self) -> np.ndarray:
+    def _is_penalised(self) -> np.ndarray:
+        """1 for weights, 0 for biases and the like, and for what is frozen: the penalty must not kill it."""
         mask = np.zeros_like(self._network.parameters)
         for layer in self._network.layers:
             if "weights" in layer.parameter_names:
                 layer.split(mask)[0][...] = 1
+        if self._rules.frozen is not None:
+            mask[self._rules.frozen] = 0
         return mask

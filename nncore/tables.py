@@ -120,7 +120,7 @@ class Table:
         chosen = _checked_inputs(self.names, as_names(inputs, "inputs"), target)
         _check_choice("classes", classes)
         if classes is None:
-            classes = kind == "word" or _looks_like_classes(goal)
+            classes = kind == "word" or looks_like_classes(goal)
         if not classes and kind == "word":
             raise ValueError(f"column '{target}' has words, which are classes: they cannot be learned as values")
         y, class_names = _as_classes(goal, target) if classes else (goal, ())
@@ -198,8 +198,8 @@ def _read(
         raise ValueError("the file is empty")
     commas = delimiter in ";\t"
     if header is None:
-        header = _has_header(rows, commas)
-    names = _checked_names(rows[0]) if header else [f"column {i + 1}" for i in range(len(rows[0].cells))]
+        header = has_header(rows, commas)
+    names = checked_names(rows[0]) if header else [f"column {i + 1}" for i in range(len(rows[0].cells))]
     for row in rows:
         if len(row.cells) != len(names):
             raise ValueError(f"line {row.line}: expected {_counted(len(names), 'field')}, got {len(row.cells)}")
@@ -212,7 +212,8 @@ def _read(
     return Table(tuple(name for name in names if name in used), columns, kinds, target, given)
 
 
-def _has_header(rows: list[Row], commas: bool) -> bool:
+def has_header(rows: list[Row], commas: bool) -> bool:
+    """Whether the first row has the names of the columns, as `read_csv` finds it out."""
     first, body = rows[0].cells, rows[1:]
     if any(as_number(cell, commas) is not None for cell in first):
         return False
@@ -222,7 +223,8 @@ def _has_header(rows: list[Row], commas: bool) -> bool:
     return all(cell not in cells for cell, cells in zip(first, below, strict=True))
 
 
-def _checked_names(row: Row) -> list[str]:
+def checked_names(row: Row) -> list[str]:
+    """The names in a row; ValueError if one is missing, or stands there twice."""
     seen: dict[str, int] = {}
     for number, name in enumerate(row.cells, start=1):
         if not name:
@@ -280,7 +282,8 @@ def _checked_inputs(names: Sequence[str], inputs: list[str], target: str) -> lis
     return inputs
 
 
-def _looks_like_classes(values: np.ndarray) -> bool:
+def looks_like_classes(values: np.ndarray) -> bool:
+    """Whether numbers are classes, where nobody says it."""
     different = len(np.unique(values))
     whole = bool((values == np.floor(values)).all())
     return whole and different <= MAX_NUMBER_CLASSES and 2 * different <= len(values)

@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 
 from nncore.batches import Batches, Samples
-from nncore.checks import whole
+from nncore.checks import as_mask, whole
 from nncore.clipping import Clipping
 from nncore.explain import Walk
 from nncore.loop import Loop
@@ -52,7 +52,7 @@ class Trainer:
     schedule
         How the learning rate changes with time: a value such as `Cosine(100)`, or a name.
     regularizer, clipping
-        Name or instance.
+        Name or instance; the first is for layers that do not bring a regularizer of their own.
     batch_size
         Samples per step, >= 1; never more than there are.
     shuffle
@@ -64,6 +64,9 @@ class Trainer:
         "carry", as in the TensorFlow Playground: their gradients wait, and join the next epoch's first step.
     test
         (X, y) of samples whose loss the history shows beside that of the training set.
+    frozen
+        (n_parameters,) of bool: parameters that keep their values, those they have or are given between steps. Their
+        gradients count as zero. None, or nothing but False, lets all of them learn.
 
     Raises
     ------
@@ -88,6 +91,7 @@ class Trainer:
         seed: int = 0,
         remainder: Literal["step", "carry"] = "step",
         test: tuple[np.ndarray, np.ndarray] | None = None,
+        frozen: np.ndarray | None = None,
     ) -> None:
         if not isinstance(network, Network):
             raise ValueError(f"trainer: expected a Network to train, got {network!r}")
@@ -101,6 +105,8 @@ class Trainer:
         self.schedule = Schedule.of(schedule)
         self.regularizer = Regularizer.of(regularizer)
         self.clipping = Clipping.of(clipping)
+        self.frozen = None if frozen is None else as_mask(frozen, len(network.parameters), "frozen")
+        """(n_parameters,) of bool, which parameters keep their values; None if all learn."""
         if not isinstance(shuffle, (bool, np.bool_)):
             raise ValueError(f"shuffle: expected True or False, got {shuffle!r}")
         self.shuffle = bool(shuffle)
@@ -118,7 +124,7 @@ class Trainer:
         self._loop = self._make_loop()
 
     def _make_loop(self) -> Loop:
-        rules = Rules(self.loss, self.optimizer, self.schedule, self.regularizer, self.clipping)
+        rules = Rules(self.loss, self.optimizer, self.schedule, self.regularizer, self.clipping, self.frozen)
         batches = Batches(self._train.inputs, self._train.targets, self.batch_size, self.network.dtype)
         return Loop(self.network, batches, rules, seed=self.seed, shuffles=self.shuffle, carries=self.carries)
 
@@ -166,9 +172,9 @@ class Trainer:
     def epoch(self) -> None:
         """Train to the end of the present epoch, and add to the history."""
         if not self.history:
-            self._record_history()
+            self.record()
         self.advance(self.steps_left)
-        self._record_history()
+        self.record()
 
     def run(self, epochs: int | None = None, until: str | Mapping | StopCondition | Sequence[Any] = ()) -> str:
         """Train for this many epochs, or until a condition is met, and add each epoch to the history.
@@ -198,7 +204,7 @@ class Trainer:
         if epochs is None and not conditions:
             raise ValueError("run: expected a number of epochs, or a condition to stop")
         if not self.history:
-            self._record_history()
+            self.record()
         watches = [condition.watch(self) for condition in conditions]
         last = None if epochs is None else self.epochs + whole(epochs, "epochs", at_least=0)
         while last is None or self.epochs < last:
@@ -250,11 +256,11 @@ class Trainer:
         named = {"parameters": self.network.parameters}
         if self.network.statistics.size:
             named["statistics"] = self.network.statistics
-        kept = (self.optimizer, self._loop.recorded.moments), (self.regularizer, self._loop.recorded.penalty)
-        for owner, arrays in kept:
-            named |= {f"{owner.name}.{name}": array for name, array in arrays.items()}
+        kept = self._loop.recorded
+        named |= {f"{self.optimizer.name}.{name}": array for name, array in kept.moments.items()}
+        named |= {f"{kept.penalty_owners[name]}.{name}": array for name, array in kept.penalty.items()}
         if self.carries:
-            named |= {"carried": self._loop.recorded.carried, "carried_samples": self._loop.recorded.carried_samples}
+            named |= {"carried": kept.carried, "carried_samples": kept.carried_samples}
         return named
 
     def inherit(self, other: Trainer) -> None:
@@ -353,7 +359,8 @@ class Trainer:
         if not self.has_begun:
             self._first = self.state()
 
-    def _record_history(self) -> None:
+    def record(self) -> None:
+        """Add the losses as they are to the history."""
         losses = [self._loss_on(samples) for samples in (self._train, self._test)]
         self.history.append(Record(self.epochs, *losses))
 
@@ -365,7 +372,7 @@ class Trainer:
     # -- copies -----------------------------------------------------------------------------------
 
     def settings(self) -> dict[str, Any]:
-        """What `Trainer` was made with, besides network and samples, as plain values."""
+        """What `Trainer` was made with, besides network, samples and what is frozen, as plain values."""
         rules = ("loss", "optimizer", "schedule", "regularizer", "clipping")
         return {
             **{name: getattr(self, name).config() for name in rules},
@@ -378,18 +385,14 @@ class Trainer:
     def __reduce__(self) -> tuple[Any, ...]:
         """A copy, or one in another process, has a network of its own, and goes on from the same state."""
         samples = self.X, self.y, self.test
-        return _rebuild, (self.network, *samples, self.settings(), self.state(), self._first)
+        settings = self.settings() | {"frozen": self.frozen}
+        return _rebuild, (self.network, samples, settings, self.state(), self._first)
 
 
 def _rebuild(
-    network: Network,
-    X: np.ndarray,
-    y: np.ndarray,
-    test: tuple[np.ndarray, np.ndarray] | None,
-    settings: dict[str, Any],
-    state: State,
-    first: State | None,
+    network: Network, samples: Sequence[Any], settings: dict[str, Any], state: State, first: State | None
 ) -> Trainer:
+    X, y, test = samples
     trainer = Trainer(network, X, y, test=test, **settings)
     trainer.restore(state, first=first)
     return trainer

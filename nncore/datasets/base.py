@@ -18,7 +18,7 @@ DEFAULT_SAMPLES = 500
 MAX_SAMPLES = 10_000_000
 """How many can be drawn at most: in the plane they take 240 MB."""
 
-_NOISE = Option(0.0, "Noise", at_least=0, at_most=0.5)
+_NOISE = Option(0.0, "Noise", at_least=0, at_most=0.8)
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class Dataset(Registered, family="data set"):
         n_samples
             How many, 1 … `size`. None: all there are; 500 where any number can be drawn, up to ten million.
         noise
-            ν, 0 … 0.5; what it does is said by each set.
+            ν, 0 … 0.8; what it does is said by each set.
         seed
             A whole number >= 0. Same seed, same samples.
 

@@ -10,6 +10,8 @@ from nncore.activations import Activation
 from nncore.export import keras_parts as parts
 from nncore.export.run import USAGE, PeerScript, Run, factor_function, needs_math
 from nncore.export.text import FEW, assemble, numbers
+from nncore.layers import Layer
+from nncore.regularizers import Regularizer
 from nncore.trainer import Trainer
 
 
@@ -112,25 +114,28 @@ class _Script(PeerScript):
             sources["Dropout"] = parts.DROPOUT.format(dtype=self.network.dtype)
         if self.normalises:
             sources["BatchNorm"] = parts.BATCH_NORM
+        if self.silences:
+            sources["Silence"] = parts.SILENCE
         return list(sources.values())
 
     def _is_logits(self, layer: Any) -> bool:
         """Whether the loss reads the logits of a layer, and so takes the place of its activation."""
         return layer is self.network.layers[-1] and self.trainer.loss.fused is not None
 
-    def _layer(self, layer: Any) -> str:
-        """The expression that makes a layer; empty for one that does nothing."""
+    def _layers(self, layer: Any) -> list[str]:
+        """The expressions that make a layer; none for one that does nothing."""
         if layer.name == "dense":
             name = "identity" if self._is_logits(layer) else layer.activation.name
             settings = [] if name == "identity" else [f"activation={self._quoted(layer.activation)}"]
-            settings += ["kernel_regularizer=penalty"] if self.regularizer is not None and not self.prunes else []
-            return f"keras.layers.Dense({', '.join([str(layer.units), *settings])})"
+            silence = [f"Silence({list(layer.silenced)})"] if layer.silenced else []
+            settings = [str(layer.units), *settings, *self._penalty_of(layer)]
+            return [f"keras.layers.Dense({', '.join(settings)})", *silence]
         if layer.name == "dropout":
-            return f"Dropout({layer.rate})" if layer.rate else ""
+            return [f"Dropout({layer.rate})"] if layer.rate else []
         if layer.name == "batch_norm":
-            return f"BatchNorm(momentum={layer.momentum}, epsilon={layer.epsilon})"
+            return [f"BatchNorm(momentum={layer.momentum}, epsilon={layer.epsilon})"]
         if layer.name == "layer_norm":
-            return f"keras.layers.LayerNormalization(epsilon={layer.epsilon})"
+            return [f"keras.layers.LayerNormalization(epsilon={layer.epsilon})"]
         raise ValueError(f"to_keras: a layer of the kind '{layer.name}' cannot be written")
 
     @staticmethod
@@ -143,10 +148,10 @@ class _Script(PeerScript):
 
     def _model(self) -> str:
         layers = self.network.layers
-        penalty = [self._penalty()] if self.regularizer is not None and not self.prunes else []
+        penalty = [f"penalty = {_penalty(self.penalties[0])}"] if self._shares_penalty else []
         if any(layer.span for layer in layers):
             return "\n".join([*penalty, *self._functional()])
-        made = [f"    {text}," for layer in layers if (text := self._layer(layer))]
+        made = [f"    {text}," for layer in layers for text in self._layers(layer)]
         lines = ["model = keras.Sequential([", f"    keras.Input(({self.network.inputs},)),", *made, "])"]
         return "\n".join([*penalty, *lines])
 
@@ -159,8 +164,9 @@ class _Script(PeerScript):
             if layer.span:
                 lines.append(f"{result} = keras.layers.add([{x}, {self._reached(index)}])")
             else:
-                text = self._layer(layer)
-                lines.append(f"{result} = {text}({x})" if text else f"{result} = {x}")
+                for text in self._layers(layer):
+                    x = f"{text}({x})"
+                lines.append(f"{result} = {x}")
         return [*lines, f"model = keras.Model(x0, x{len(layers)})"]
 
     def _reached(self, index: int) -> str:
@@ -174,18 +180,18 @@ class _Script(PeerScript):
             f"keras.ops.pad(x{start}, [[0, 0], [0, {layer.inputs - width}]])" if width < layer.inputs else f"x{start}"
         )
 
-    def _penalty(self) -> str:
-        """The statement that makes the penalty on weights."""
-        name, rate = self.trainer.regularizer.name, self.trainer.regularizer.rate
-        share = self.trainer.regularizer.settings().get("share", 0)
-        made = {
-            "l1": f"L1({rate})",
-            "l2": f"L2({0.5 * rate})",
-            "elastic_net": f"L1L2(l1={rate * share}, l2={0.5 * rate * (1 - share)})",
-        }
-        if name not in made:
-            raise ValueError(f"to_keras: the regularizer '{name}' cannot be written")
-        return f"penalty = keras.regularizers.{made[name]}"
+    @property
+    def _shares_penalty(self) -> bool:
+        """Whether one penalty is for all dense layers."""
+        return self.penalises and len(set(self.penalties)) == 1
+
+    def _penalty_of(self, layer: Layer) -> list[str]:
+        """The setting of a dense layer that is the penalty on its weights, if that is part of the loss."""
+        if self._shares_penalty:
+            return ["kernel_regularizer=penalty"]
+        dense = [other for other in self.network.layers if other.name == "dense"]
+        rule = self.penalties[dense.index(layer)]
+        return [] if rule.name in ("none", "pruning_l1") else [f"kernel_regularizer={_penalty(rule)}"]
 
     # -- the training -----------------------------------------------------------------------------
 
@@ -206,7 +212,8 @@ class _Script(PeerScript):
 
     def _pruning(self) -> list[str]:
         kernels = "kernels = [layer.kernel for layer in model.layers if isinstance(layer, keras.layers.Dense)]"
-        return [f"{kernels}\ndead = [np.zeros(kernel.shape, bool) for kernel in kernels]", parts.PRUNE]
+        dead = "dead = [np.zeros(kernel.shape, bool) for kernel in kernels]"
+        return [f"{kernels}\n{dead}", parts.PRUNE.format(rates=self.pruning_rates)]
 
     def _optimizer(self) -> list[str]:
         """The classes of the optimizer, if Keras' own will not do, and the expression that makes it."""
@@ -227,6 +234,9 @@ class _Script(PeerScript):
         elif clipping.name == "norm":
             sources.append(parts.CLIPPED.format(base=base, limit=clipping.settings()["limit"]))
             base = "Clipped"
+        if self.freezes:
+            sources.append(parts.FROZEN.format(base=base))
+            base = "Frozen"
         return [*sources, f"{base}(learning_rate={rate}{more.format(**settings)}{clip})"]
 
     def _train(self) -> str:
@@ -238,9 +248,12 @@ class _Script(PeerScript):
             rate = "rate"
         if self.prunes:
             step.append("signs = [np.sign(keras.ops.convert_to_numpy(kernel)) for kernel in kernels]")
+            if self.freezes:
+                kernels = "(held for held in frozen if held.ndim == 2)"
+                step.append(f"signs = [np.where(held, 0, sign) for held, sign in zip({kernels}, signs)]")
         step.append("model.train_on_batch(X_train[rows], y_train[rows])")
         if self.prunes:
-            step.append(f"prune(signs, {self.trainer.regularizer.rate} * {rate})")
+            step.append(f"prune(signs, {rate})")
         return "\n".join([
             f"def train(steps={run.steps}):",
             '    """Take this many steps. Returns the loss before them, and after each epoch."""',
@@ -304,12 +317,36 @@ class _Script(PeerScript):
             "]",
             "for layer, values in zip([layer for layer in model.layers if layer.weights], first):",
             "    layer.set_weights(values)",
+            *self._frozen(),
         ]
+
+    def _frozen(self) -> list[str]:
+        """The statements that say which weights keep their values."""
+        if self.trainer.frozen is None:
+            return []
+        lines = []
+        for layer, found in zip(self.network.layers, self.network.split(self.trainer.frozen), strict=True):
+            parts = [part.T if part.ndim > 1 else part for part in found] if layer.name == "dense" else found
+            lines += [f"    {self.tail.value(np.ascontiguousarray(part), 'bool')}," for part in parts]
+        return ["", "# Which weights keep their values.", "frozen = [", *lines, "]"]
 
     def _value(self, part: np.ndarray) -> str:
         if part.size <= FEW:
             return f"np.array({numbers(part, '    ')})"
         return self.tail.value(part, f"np.{self.network.dtype}")
+
+
+def _penalty(rule: Regularizer) -> str:
+    """The expression for a penalty on weights; ValueError if it is none of nncore's own."""
+    rate, share = rule.rate, rule.settings().get("share", 0)
+    made = {
+        "l1": f"L1({rate})",
+        "l2": f"L2({0.5 * rate})",
+        "elastic_net": f"L1L2(l1={rate * share}, l2={0.5 * rate * (1 - share)})",
+    }
+    if rule.name not in made:
+        raise ValueError(f"to_keras: the regularizer '{rule.name}' cannot be written")
+    return f"keras.regularizers.{made[rule.name]}"
 
 
 def _activation(f: Activation) -> str:

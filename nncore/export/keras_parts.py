@@ -73,11 +73,22 @@ BATCH_NORM = '''class BatchNorm(keras.layers.Layer):
                 self.variance.assign(rho * self.variance + (1 - rho) * variance * m / (m - 1))
         return self.gain * (x - mean) / keras.ops.sqrt(variance + self.epsilon) + self.shift'''
 
-PRUNE = '''def prune(signs, shrink):
+SILENCE = '''class Silence(keras.layers.Layer):
+    """Lets some units of the layer before it give 0."""
+
+    def __init__(self, silenced):
+        super().__init__()
+        self.silenced = silenced
+
+    def call(self, x):
+        heard = [float(unit not in self.silenced) for unit in range(x.shape[1])]
+        return x * keras.ops.convert_to_tensor(heard, x.dtype)'''
+
+PRUNE = '''def prune(signs, learning_rate):
     """Take an L1 penalty off, for the signs before the step; a weight that it carries past zero is dead for good."""
-    for kernel, sign, gone in zip(kernels, signs, dead):
+    for kernel, sign, gone, rate in zip(kernels, signs, dead, {rates}):
         weights = keras.ops.convert_to_numpy(kernel)
-        shrunk = weights - shrink * sign
+        shrunk = weights - rate * learning_rate * sign
         gone |= shrunk * weights < 0
         kernel.assign(np.where(gone, 0, shrunk))'''
 
@@ -88,6 +99,16 @@ CLIPPED = '''class Clipped({base}):
         norm = keras.ops.sqrt(sum(keras.ops.sum(g * g) for g in grads))
         factor = keras.ops.minimum({limit} / (norm + 1e-6), 1.0)
         super().apply([g * factor for g in grads], trainable_variables)'''
+
+
+FROZEN = '''class Frozen({base}):
+    """Leaves what is frozen as it is, whatever gradient, decay and momentum would make of it."""
+
+    def apply(self, grads, trainable_variables=None):
+        kept = [keras.ops.copy(variable) for variable in trainable_variables]
+        super().apply([keras.ops.where(held, 0, g) for held, g in zip(frozen, grads)], trainable_variables)
+        for variable, held, values in zip(trainable_variables, frozen, kept):
+            variable.assign(keras.ops.where(held, values, variable))'''
 
 
 class OwnOptimizer:

@@ -67,7 +67,9 @@ class _Script:
         run, trainer, network = self.run, self.run.trainer, self.run.untrained
         inputs = network.check_inputs(trainer.X).astype(network.dtype)
         batches = Batches(inputs, run.targets, run.batch_size, network.dtype)
-        rules = Rules(trainer.loss, trainer.optimizer, trainer.schedule, trainer.regularizer, trainer.clipping)
+        rules = Rules(
+            trainer.loss, trainer.optimizer, trainer.schedule, trainer.regularizer, trainer.clipping, trainer.frozen
+        )
         steps = Steps(network, batches, rules, np.random.default_rng(0), carries=trainer.carries)
         self.full: StepRecording = steps.full
         self.rest = steps.at(len(batches.full)) if run.rest else None

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from nncore.export.run import called, check_finite
+from nncore.export.run import called, check_finite, is_heard
 from nncore.layers import Layer
 from nncore.network import Network
 from nncore.trainer import Trainer
@@ -133,7 +133,8 @@ def _dense(graph: _Graph, layer: Any, x: str, *reached: str) -> str:
     writer = _ACTIVATIONS.get(layer.activation.name)
     if writer is None:
         raise ValueError(f"the activation '{layer.activation.name}' cannot be written as ONNX")
-    return writer(graph, layer.activation, graph("Gemm", x, layer.weights, layer.biases, transB=1))
+    outputs = writer(graph, layer.activation, graph("Gemm", x, layer.weights, layer.biases, transB=1))
+    return graph("Mul", outputs, is_heard(layer).astype(graph.dtype)) if layer.silenced else outputs
 
 
 def _dropout(graph: _Graph, layer: Layer, x: str, *reached: str) -> str:

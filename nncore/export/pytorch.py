@@ -74,6 +74,8 @@ class _Script(PeerScript):
         layers, classes = self.network.layers, []
         if self.run.drops:
             classes.append(parts.DROPOUT.format(dtype=self.network.dtype))
+        if self.silences:
+            classes.append(parts.SILENCE)
         if self._has_lone_samples and any(layer.name == "batch_norm" for layer in layers):
             classes.append(parts.BATCH_NORM)
         used = {layer.activation.name for layer in layers}
@@ -97,7 +99,8 @@ class _Script(PeerScript):
         if layer.name == "dense":
             is_fused = layer is self.network.layers[-1] and self.trainer.loss.fused
             activation = [] if is_fused else parts.activation(layer.activation)
-            return [f"nn.Linear({layer.inputs}, {layer.units})", *activation]
+            silence = [f"Silence({list(layer.silenced)})"] if layer.silenced else []
+            return [f"nn.Linear({layer.inputs}, {layer.units})", *activation, *silence]
         if layer.name == "dropout":
             return [f"Dropout({layer.rate})"] if layer.rate else []
         if layer.name == "batch_norm":
@@ -167,8 +170,17 @@ class _Script(PeerScript):
                 factor_function(trainer.schedule),
                 f"scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, {factor})",
             ]
-        if self.regularizer is not None:
-            sources += parts.penalty(self.regularizer.name, **self.regularizer.settings())
+        return [*sources, *self._penalties(), *([parts.FREEZE] if self.freezes else [])]
+
+    def _penalties(self) -> list[str]:
+        """What the penalties on weights need."""
+        sources = []
+        if self.penalises or self.prunes:
+            sources.append("\n".join([parts.WEIGHTS, *([parts.DEAD] if self.prunes else [])]))
+        if self.penalises:
+            sources.append(parts.penalty(self.penalties))
+        if self.prunes:
+            sources.append(parts.PRUNE.format(rates=self.pruning_rates))
         return sources
 
     def _train(self) -> str:
@@ -193,13 +205,13 @@ class _Script(PeerScript):
 
     def _step(self) -> list[str]:
         value = "loss_function(model(X_train[rows]), y_train[rows])"
-        if self.regularizer is not None and not self.prunes:
+        if self.penalises:
             value = f"({value} + penalty())"
         return ["        optimizer.zero_grad()", f"        {value}.backward()", *self._update()]
 
     def _carrying_step(self) -> tuple[list[str], list[str]]:
         """Before the loop and in it: gradients are summed up over samples, and divided by their number."""
-        penalty = ["        penalty().backward()"] if self.regularizer is not None and not self.prunes else []
+        penalty = ["        penalty().backward()"] if self.penalises else []
         step = [
             "        rows = next(coming)",
             "        (loss_function(model(X_train[rows]), y_train[rows]) * len(rows)).backward()",
@@ -222,7 +234,7 @@ class _Script(PeerScript):
 
     def _update(self) -> list[str]:
         """From the gradients on."""
-        lines, clipping = [], self.trainer.clipping
+        lines, clipping = ["kept = hold()"] if self.freezes else [], self.trainer.clipping
         if clipping.name == "norm":
             lines.append(f"nn.utils.clip_grad_norm_(model.parameters(), {clipping.settings()['limit']})")
         elif clipping.name == "value":
@@ -231,6 +243,8 @@ class _Script(PeerScript):
             lines += ["signs = [weight.detach().sign() for weight in weights]", "optimizer.step()", "prune(signs)"]
         else:
             lines.append("optimizer.step()")
+        if self.freezes:
+            lines.append("put_back(kept)")
         if self.schedules:
             lines.append("scheduler.step()")
         return [f"        {line}" for line in lines]
@@ -293,7 +307,19 @@ class _Script(PeerScript):
                 "    for parameter, values in zip(model.parameters(), first):",
                 "        parameter.copy_(torch.tensor(values))",
             ]
-        return [*lines, *self._statistics(), *self._moments()]
+        return [*lines, *self._statistics(), *self._moments(), *self._frozen()]
+
+    def _frozen(self) -> list[str]:
+        """The statements that say which parameters keep their values."""
+        if self.trainer.frozen is None:
+            return []
+        return [
+            "",
+            "# Which parameters keep their values.",
+            f"held = torch.from_numpy({self.tail.value(self._in_order(self.trainer.frozen), 'bool')})",
+            "held = held.split([parameter.numel() for parameter in model.parameters()])",
+            "frozen = [part.reshape(parameter.shape) for part, parameter in zip(held, model.parameters())]",
+        ]
 
     def _moments(self) -> list[str]:
         """The statements that give the optimizer what it had kept from steps before the first."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import groupby
 from typing import Any
 
 import numpy as np
 
 from nncore.activations import Activation
+from nncore.regularizers import Regularizer
 
 
 def activation(f: Activation) -> list[str]:
@@ -65,6 +67,18 @@ DROPOUT = '''class Dropout(nn.Module):
         kept = rng.random((x.shape[1], x.shape[0]), np.{dtype}) >= self.rate
         return x * torch.from_numpy(kept.T) / (1 - self.rate)'''
 
+SILENCE = '''class Silence(nn.Module):
+    """Lets some units of the layer before it give 0."""
+
+    def __init__(self, silenced):
+        super().__init__()
+        self.silenced = silenced
+
+    def forward(self, x):
+        heard = torch.ones(x.shape[1])
+        heard[self.silenced] = 0
+        return x * heard'''
+
 BATCH_NORM = '''class BatchNorm(nn.BatchNorm1d):
     """BatchNorm1d that takes a batch of one sample too: that has no variance, and comes out as the bias."""
 
@@ -120,38 +134,67 @@ OPTIMIZERS: dict[str, Callable[..., str]] = {
     "nadam": lambda **settings: _adam("NAdam", **settings),
 }
 
-_WEIGHTS = "weights = [module.weight for module in model.modules() if isinstance(module, nn.Linear)]"
-_ABSOLUTE = "{} * sum(weight.abs().sum() for weight in weights)"
-_SQUARE = "{} * sum((weight**2).sum() for weight in weights)"
+WEIGHTS = "weights = [module.weight for module in model.modules() if isinstance(module, nn.Linear)]"
+DEAD = "dead = [torch.zeros_like(weight, dtype=torch.bool) for weight in weights]"
 
 
-def penalty(name: str, rate: float, share: float = 0) -> list[str]:
-    """The penalty on weights: statements, and a function; ValueError if it is none of nncore's own."""
-    if name == "pruning_l1":
-        gone = "dead = [torch.zeros_like(weight, dtype=torch.bool) for weight in weights]"
-        return [f"{_WEIGHTS}\n{gone}", _PRUNE.format(rate=rate)]
-    terms = {
-        "l1": [f"return {_ABSOLUTE.format(rate)}"],
-        "l2": [f"return {_SQUARE.format(f'0.5 * {rate}')}"],
-        "elastic_net": [
-            f"absolute = {_ABSOLUTE.format(f'{rate} * {share}')}",
-            f"return absolute + {_SQUARE.format(f'0.5 * {rate} * (1 - {share})')}",
-        ],
-    }
-    if name not in terms:
-        raise ValueError(f"to_pytorch: the regularizer '{name}' cannot be written")
-    lines = ["def penalty():", '    """On the weights; biases have none."""', *(f"    {line}" for line in terms[name])]
-    return [_WEIGHTS, "\n".join(lines)]
+def penalty(rules: Sequence[Regularizer]) -> str:
+    """The function for the penalties on weights, given for each layer; ValueError if one is none of nncore's own."""
+    first, *rest = [term for start, stop, rule in _runs(rules) for term in _terms(rule, start, stop, len(rules))]
+    body = [f"return {first}"]
+    if rest:
+        *between, last = rest
+        body = [f"total = {first}", *(f"total = total + {term}" for term in between), f"return total + {last}"]
+    return "\n".join(
+        ["def penalty():", '    """On the weights; biases have none."""', *(f"    {line}" for line in body)]
+    )
 
 
-_PRUNE = '''def prune(signs):
+def _runs(rules: Sequence[Regularizer]) -> list[tuple[int, int, Regularizer]]:
+    """From where to where a penalty is the same, as far as it is part of the loss."""
+    runs = []
+    for rule, group in groupby(range(len(rules)), lambda index: rules[index]):
+        if rule.name not in ("none", "pruning_l1", *_FACTORS):
+            raise ValueError(f"to_pytorch: the regularizer '{rule.name}' cannot be written")
+        indices = list(group)
+        runs += [(indices[0], indices[-1] + 1, rule)] if rule.name in _FACTORS else []
+    return runs
+
+
+def _terms(rule: Regularizer, start: int, stop: int, count: int) -> list[str]:
+    """The terms of a penalty on the weights of the dense layers from `start` to before `stop`, of so many."""
+    weights = "weights" if stop - start == count else f"weights[{start}:{stop}]"
+    return [f"{factor} * sum({of} for weight in {weights})" for factor, of in _FACTORS[rule.name](**rule.settings())]
+
+
+_ABSOLUTE, _SQUARE = "weight.abs().sum()", "(weight**2).sum()"
+_FACTORS: dict[str, Callable[..., list[tuple[str, str]]]] = {
+    "l1": lambda rate: [(f"{rate}", _ABSOLUTE)],
+    "l2": lambda rate: [(f"0.5 * {rate}", _SQUARE)],
+    "elastic_net": lambda rate, share: [(f"{rate} * {share}", _ABSOLUTE), (f"0.5 * {rate} * (1 - {share})", _SQUARE)],
+}
+
+PRUNE = '''def prune(signs):
     """Take an L1 penalty off, for the signs before the step; a weight that it carries past zero is dead for good."""
-    shrink = {rate} * optimizer.param_groups[0]["lr"]
+    learning_rate = optimizer.param_groups[0]["lr"]
     with torch.no_grad():
-        for weight, sign, gone in zip(weights, signs, dead):
-            shrunk = weight - shrink * sign
+        for weight, sign, gone, rate in zip(weights, signs, dead, {rates}):
+            shrunk = weight - rate * learning_rate * sign
             gone |= shrunk * weight < 0
             weight.copy_(torch.where(gone, 0, shrunk))'''
+
+FREEZE = '''def hold():
+    """Let no gradient reach what is frozen. Returns the values of all parameters."""
+    for parameter, held in zip(model.parameters(), frozen):
+        parameter.grad[held] = 0
+    return [parameter.detach().clone() for parameter in model.parameters()]
+
+
+def put_back(kept):
+    """Give what is frozen the value that it had, whatever decay and momentum have made of it."""
+    with torch.no_grad():
+        for parameter, held, values in zip(model.parameters(), frozen, kept):
+            parameter[held] = values[held]'''
 
 
 def optimizer_state(rule: Any, kept: dict[str, np.ndarray]) -> tuple[dict[str, np.ndarray], dict[str, float]]:

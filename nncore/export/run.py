@@ -8,7 +8,9 @@ from collections.abc import Callable
 import numpy as np
 
 from nncore.export.text import WIDTH, Tail
+from nncore.layers import Layer
 from nncore.network import Network
+from nncore.regularizers import NoPenalty, Regularizer
 from nncore.schedules import Schedule
 from nncore.trainer import Trainer
 
@@ -128,10 +130,10 @@ class Run:
         return [note, *(statement(key, getattr(standardization, key)) for key in ("mean", "scale")), ""]
 
     @property
-    def penalises(self) -> bool:
-        """Whether there is a penalty on weights."""
-        regularizer = self.trainer.regularizer
-        return regularizer.name != "none" and regularizer.rate > 0
+    def penalties(self) -> list[Regularizer]:
+        """For each dense layer in order the penalty on its weights, those of rate 0 as none."""
+        rules = [layer.regularizer or self.trainer.regularizer for layer in self.network.layers if _is_dense(layer)]
+        return [rule if rule.rate > 0 else NoPenalty() for rule in rules]
 
     @property
     def moments(self) -> dict[str, np.ndarray]:
@@ -215,18 +217,30 @@ class PeerScript:
     ----------
     tail
         What is packed at its end.
-    schedules, prunes
-        Whether the learning rate changes with time, and whether weights die.
-    regularizer
-        The penalty; None if there is none.
+    schedules
+        Whether the learning rate changes with time.
+    penalties
+        For each dense layer.
+    penalises, prunes
+        Whether there is one that is part of the loss, and one by which weights die.
+    freezes, silences
+        Whether parameters keep their values, and whether units give 0.
     """
 
     def __init__(self, run: Run) -> None:
         self.run, self.trainer, self.network = run, run.trainer, run.network
         self.tail = Tail()
         self.schedules = not self.trainer.schedule.is_constant
-        self.regularizer = self.trainer.regularizer if run.penalises else None
-        self.prunes = self.regularizer is not None and self.regularizer.name == "pruning_l1"
+        self.penalties = run.penalties
+        self.prunes = any(rule.name == "pruning_l1" for rule in self.penalties)
+        self.penalises = any(rule.name not in ("none", "pruning_l1") for rule in self.penalties)
+        self.freezes = self.trainer.frozen is not None
+        self.silences = any(layer.silenced for layer in self.network.layers)
+
+    @property
+    def pruning_rates(self) -> list[float]:
+        """For each dense layer the rate of the penalty by which its weights die; 0 if there is none."""
+        return [rule.rate if rule.name == "pruning_l1" else 0.0 for rule in self.penalties]
 
 
 def check_finite(network: Network, caller: str) -> None:
@@ -236,6 +250,15 @@ def check_finite(network: Network, caller: str) -> None:
             raise ValueError(
                 f"{caller}: the network has numbers that are not finite, in layer {index + 1} ({layer.name})"
             )
+
+
+def is_heard(layer: Layer) -> np.ndarray:
+    """(units,) of bool: which units of a layer are not silenced."""
+    return ~np.isin(np.arange(layer.units), layer.silenced)
+
+
+def _is_dense(layer: Layer) -> bool:
+    return layer.name == "dense"
 
 
 def called(thing: object) -> str:

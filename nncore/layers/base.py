@@ -10,6 +10,7 @@ import numpy as np
 from nncore.activations import Activation, Identity
 from nncore.initializers import Initializer
 from nncore.registry import Registered
+from nncore.regularizers import Regularizer
 from nncore.tape import Columns, Tape
 
 Backward = Callable[..., Any]
@@ -50,6 +51,10 @@ class Layer(Registered, family="layer"):
 
     activation: Activation = Identity()
     """What makes its output of its logits; identity for a kind that has none."""
+    regularizer: Regularizer | None = None
+    """The penalty on its weights; None is that of the training."""
+    silenced: tuple[int, ...] = ()
+    """The units that give 0 whatever arrives, in order."""
     span: int = 0
     """Over how many layers before it, it reaches back for a second input; 0 for a kind that has one."""
     parameter_names: ClassVar[tuple[str, ...]] = ()

@@ -3,7 +3,7 @@
 Each takes a network and inputs X, (n_samples, n_inputs), leaves the network alone, and gives an `Operated`: the new
 `network`, and the `change`, that is the largest absolute one of an output over X. `layer` is an index into
 `network.layers`. What is said here is of predictions; in training, dropout and normalisation are another matter. All is
-computed in float64.
+computed in float64. Where units are silenced, nothing is known of what they would say: such networks are refused.
 
 What is exact, that is, changes the output by rounding alone; "fitted" is explained below:
 

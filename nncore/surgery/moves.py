@@ -28,7 +28,9 @@ def insert_dense(plan: Plan, at: int, layer: Dense, h: np.ndarray) -> None:
         return
     first = next((part.layer for part in plan.parts[at:] if not is_transparent(part.layer)), None)
     way = passage(layer.activation, h, plan.dtype, together=isinstance(first, LayerNorm))
-    part = Part(Dense(inputs, layer.activation, layer.initializer), np.eye(inputs, inputs + 1), np.zeros(0))
+    part = Part(
+        Dense(inputs, layer.activation, layer.initializer, layer.regularizer), np.eye(inputs, inputs + 1), np.zeros(0)
+    )
     plan.insert(at, part)
     if plan.absorb(at + 1, way.scale, way.shift):
         part.block = scaled(part.block, way)

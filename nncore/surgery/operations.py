@@ -18,7 +18,7 @@ from nncore.registry import Option
 from nncore.surgery.fitting import line, mended
 from nncore.surgery.linear import is_elementwise
 from nncore.surgery.moves import add_copies, insert_dense, make_room, nearest, remove_dense, scaled
-from nncore.surgery.plan import Operated, Part, Plan, checked_index, logits, neutral
+from nncore.surgery.plan import Operated, Part, Plan, check_heard, checked_index, logits, neutral
 
 SHARE = Option(0.4, "share of the outgoing weights", at_least=0, at_most=1)
 UNITS = Option(4, "units", at_least=1, whole=True)
@@ -52,6 +52,7 @@ def insert_layer(network: Network, at: int, layer: str | Mapping[str, Any] | Lay
     at = checked_index("at", at, len(plan.parts))
     layer = Layer.of(layer)
     layer = Layer.of(layer.config())
+    check_heard([layer])
     if layer.span > at:
         raise ValueError(f"at: expected at least {layer.span}, since the layer spans as many, got {at}")
     h = plan.arrivals()[at]

@@ -70,12 +70,13 @@ class Plan:
     ------
     ValueError
         If the first is no network, or one with numbers that are not finite; if X does not fit it, or is so large, or
-        the network so broken, that nothing can be computed with it.
+        the network so broken, that nothing can be computed with it; if units are silenced.
     """
 
     def __init__(self, network: Network, X: np.ndarray) -> None:
         if not isinstance(network, Network):
             raise ValueError(f"surgery: expected a Network, got {network!r}")
+        check_heard(network.layers)
         self.old, self.given = network, X
         self.dtype = network.dtype
         with np.errstate(over="ignore"):
@@ -314,6 +315,13 @@ def neutral(layer: Layer, arriving: np.ndarray) -> tuple[np.ndarray, np.ndarray]
     square = np.square(spread).sum(axis=0)
     gain = np.where(square > 0, (spread * arriving).sum(axis=0) / np.where(square > 0, square, 1), 1)
     return np.array([gain, mean - gain * normal.mean(axis=0)]), np.zeros(0)
+
+
+def check_heard(layers: Sequence[Layer]) -> None:
+    """Raise ValueError if a layer has silenced units: over X nothing can be known of what they would say."""
+    for layer in layers:
+        if layer.silenced:
+            raise ValueError(f"surgery: expected no silenced units, got {layer!r}; operate first, then silence")
 
 
 def checked_index(what: str, index: object, count: int) -> int:

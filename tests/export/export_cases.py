@@ -77,6 +77,13 @@ LAYERS: dict[str, Callable[[], list[nn.Layer]]] = {
         nn.Residual(3),
         nn.Dense(2),
     ],
+    "silenced": lambda: [
+        nn.Dense(5, "tanh", silenced=[1, 4]),
+        nn.BatchNorm(),
+        nn.Dense(4, "softmax", silenced=[0]),
+        nn.Residual(1),
+        nn.Dense(2),
+    ],
     "normalisation first": lambda: [nn.BatchNorm(), nn.Dropout(0.2), nn.LayerNorm(), nn.Dense(2)],
 }
 ACTIVATIONS: dict[str, nn.Activation] = {name: nn.Activation.of(name) for name in nn.Activation.names()} | {
@@ -126,7 +133,43 @@ for _name in nn.Clipping.names():
         CASES[f"clipping {_name} {_limit}"] = lambda c=_clipping: train(
             clipping=c, regularizer={"name": "l2", "rate": 0.1}
         )
+
+
+def _with_penalties(*rules: Any, **settings: Any) -> nn.Trainer:
+    """A regularizer for each layer."""
+    hidden = [nn.Dense(4, "tanh", regularizer=rule) for rule in rules[:-1]]
+    return train(*hidden, nn.Dense(2, regularizer=rules[-1]), **settings)
+
+
+def _frozen(*layers: nn.Layer, **settings: Any) -> nn.Trainer:
+    """With two of five parameters frozen, and what would move them."""
+    layers = layers or (nn.Dense(5, "tanh"), nn.LayerNorm(), nn.Dense(2))
+    n = nn.Network([nn.Layer.of(layer.config()) for layer in layers], inputs=3).parameters.size
+    penalty = {"name": "l2", "rate": 0.1}
+    settings = {"optimizer": "adamw", "clipping": "norm", "regularizer": penalty} | settings
+    return train(*layers, frozen=np.arange(n) % 5 < 2, **settings)
+
+
+_L1, _L2, _NET, _PRUNING = nn.L1(0.03), nn.L2(0.03), nn.ElasticNet(0.03), nn.PruningL1(0.03)
 CASES |= {
+    "a regularizer in one layer": lambda: _with_penalties(_L1, None),
+    "a regularizer in all but one layer": lambda: _with_penalties(None, "none", None, regularizer=_L2),
+    "different regularizers": lambda: _with_penalties(_L1, _NET, None, None, regularizer=_L2, optimizer="adam"),
+    "pruning in two layers": lambda: _with_penalties(
+        _PRUNING, _L2, None, regularizer=nn.PruningL1(0.5), schedule="exponential"
+    ),
+    "frozen": lambda: _frozen(),
+    "frozen, by value": lambda: _frozen(optimizer="momentum", clipping={"name": "value", "limit": 0.05}),
+    "frozen, pruned": lambda: _frozen(regularizer=nn.PruningL1(0.5), optimizer="sgd", clipping="none"),
+    "frozen layer": lambda: train(frozen=np.arange(32) < 20, optimizer="adam"),
+    "frozen throughout": lambda: train(frozen=np.ones(32, bool), optimizer="adamw"),
+    "frozen, silenced, with penalties, in float32": lambda: _frozen(
+        nn.Dense(40, "tanh", silenced=list(range(0, 40, 3)), regularizer=_L1),
+        nn.Dropout(0.2),
+        nn.Dense(5, "relu", silenced=[2]),
+        nn.Dense(2, regularizer="none"),
+        dtype="float32",
+    ),
     "begun within an epoch": lambda: resumed(),
     "begun within an epoch, with a schedule": lambda: resumed(schedule="cosine", shuffle=False),
     "full batch": lambda: train(batch_size=23),
@@ -166,6 +209,7 @@ CASES |= {
     ),
 }
 CARRIED: dict[str, Case] = {
+    "carried, frozen": lambda: _frozen(remainder="carry", optimizer="momentum"),
     "carried": lambda: train(remainder="carry"),
     "carried, with dropout and a penalty": lambda: train(
         *LAYERS["dropout"](), remainder="carry", clipping="norm", regularizer={"name": "l1", "rate": 0.01}

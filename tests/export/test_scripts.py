@@ -128,6 +128,13 @@ def test_what_is_no_part_of_nncore_is_refused_by_name_or_printed_from_its_tape(n
         del nn.Activation.registry["cubic"]
 
 
+@pytest.mark.parametrize("name", ["pytorch", "keras"])
+def test_of_what_has_no_effect_nothing_is_written(name):
+    trainer = train(nn.Dense(4, "tanh", regularizer=nn.L1(0)), nn.Dense(2, silenced=[]), regularizer=nn.PruningL1(0))
+    script = WRITERS[name](trainer)
+    assert not any(word in script for word in ("penalty", "regularizer", "prune", "Silence", "frozen"))
+
+
 def test_plain_descent_reads_as_keras_is_written():
     trainer = train(
         nn.Dense(8, "relu"),

@@ -15,6 +15,7 @@ MARGIN = 1e-3
 """How far logits stay from a kink: a thousand times further than a parameter is moved."""
 
 SETTINGS = {"units": 3, "activation": "tanh", "initializer": None, "rate": 0.4, "momentum": 0.8, "epsilon": 1e-3}
+SETTINGS |= {"regularizer": None, "silenced": ()}
 """A value for each option that a layer kind may have; a block that a residual connection spans is as the test says."""
 
 OUTPUTS = [
@@ -110,6 +111,16 @@ def test_the_gradient_through_a_layer_while_training(kind, place):
     assert_training_gradient(*example(lambda: stack(kind, place)))
 
 
+@pytest.mark.parametrize("activation", nn.Activation.names())
+def test_the_gradient_past_silenced_units(activation):
+    def layers() -> list[nn.Layer]:
+        return [nn.Dense(5, activation, silenced=(0, 3)), nn.Dense(4, activation, silenced=(1,)), nn.Dense(2)]
+
+    network, X, y = example(layers)
+    assert nn.check_gradients(network, X, y, "mse") < TOLERANCE
+    assert_training_gradient(network, X, y)
+
+
 BLOCKS = {
     "wide": [6, 3],
     "to fewer units": [5, 2],
@@ -187,6 +198,34 @@ def test_a_regularizer_adds_the_gradient_of_its_penalty_to_a_step_and_spares_bia
         expected = central_differences(lambda weights=weights: regularizer.penalty(weights), weights)
         np.testing.assert_allclose(part.weights.ravel(), expected, rtol=TOLERANCE, atol=TOLERANCE)
         assert not part.biases.any()
+
+
+@pytest.mark.parametrize("schedule", ["constant", nn.WarmUp(4, start=0.5)], ids=["constant", "warm-up"])
+def test_a_step_goes_by_each_layer_s_penalty_past_silenced_units_and_leaves_what_is_frozen(schedule):
+    """All that one can say of a layer at once, against central differences of the loss and all penalties."""
+    rules = [nn.L2(0.03), nn.L2(0.03), nn.L1(0.05), nn.ElasticNet(0.02, share=0.3), "none"]
+
+    def layers() -> list[nn.Layer]:
+        first = nn.Dense(4, "tanh", regularizer=rules[0], silenced=[2])
+        rest = [nn.Dense(4, "sigmoid", regularizer=rule) for rule in rules[1:3]]
+        return [first, *rest, nn.LayerNorm(), nn.Dense(3, "softmax", silenced=[0]), nn.Dense(2, regularizer=rules[4])]
+
+    network, X, y = example(layers)
+    frozen = np.random.default_rng(7).random(len(network.parameters)) < 0.3
+    dense = [layer for layer in network.layers if isinstance(layer, nn.Dense)]
+
+    def penalised() -> float:
+        penalties = [nn.Regularizer.of(rule).penalty(layer.weights) for rule, layer in zip(rules, dense, strict=True)]
+        return network.loss(X, y, "mse") + sum(penalties)
+
+    expected = np.where(frozen, 0, central_differences(penalised, network.parameters))
+    before, rate = network.parameters.copy(), 0.05 if schedule == "constant" else 0.025
+    trainer = nn.Trainer(
+        network, X, y, optimizer=nn.SGD(0.05), schedule=schedule, regularizer=rules[3], batch_size=7, frozen=frozen
+    )
+    trainer.step()
+    np.testing.assert_allclose((before - network.parameters) / rate, expected, rtol=1e-7, atol=TOLERANCE)
+    assert np.array_equal(before[frozen], network.parameters[frozen])
 
 
 def test_gains_and_shifts_are_never_penalised(rng):

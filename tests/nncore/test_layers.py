@@ -152,6 +152,61 @@ def test_a_residual_connection_spans_as_many_layers_as_it_says(rng):
     np.testing.assert_allclose(last, third + first, rtol=1e-6)
 
 
+# -- silenced units -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("samples", [6, 3000], ids=["few", "many"])
+def test_silenced_units_give_nothing_and_the_others_what_they_gave(samples, rng):
+    def made(**silenced) -> nn.Network:
+        return nn.Network([nn.Dense(4, "sigmoid", **silenced), nn.Dense(2)], inputs=3, seed=5, dtype="float64")
+
+    X, whole, part = rng.normal(0, 1, (samples, 3)), made(), made(silenced=[1, 3])
+    expected = whole.activations(X)[0]
+    expected[:, [1, 3]] = 0
+    assert np.array_equal(part.activations(X)[0], expected)
+    output = whole.layers[1]
+    assert isinstance(output, nn.Dense)
+    np.testing.assert_allclose(part.predict(X), expected @ output.weights.T + output.biases, rtol=1e-12)
+
+
+def test_the_shares_of_a_softmax_stay_when_one_is_silenced(rng):
+    X = rng.normal(0, 1, (5, 3))
+    whole, part = (nn.Network([nn.Dense(4, "softmax", silenced=s), nn.Dense(1)], 3, seed=1) for s in ((), (2,)))
+    assert np.array_equal(part.activations(X)[0][:, [0, 1, 3]], whole.activations(X)[0][:, [0, 1, 3]])
+
+
+def test_training_leaves_the_weights_of_silenced_units_alone_and_they_can_speak_again():
+    X, y = nn.datasets.xor(40)
+    network = nn.Network([nn.Dense(4, "tanh", silenced=[1]), nn.Dense(1, "tanh")], inputs=2)
+    into, out = network.layers[0].block[1].copy(), network.layers[1].block[:, 1].copy()
+    others = network.layers[0].block[[0, 2, 3]].copy()
+    nn.Trainer(network, X, y, optimizer="adam").run(3)
+    assert np.array_equal(network.layers[0].block[1], into)
+    assert np.array_equal(network.layers[1].block[:, 1], out)
+    assert (network.layers[0].block[[0, 2, 3]] != others).all()
+
+
+def test_nothing_is_recorded_for_units_that_are_not_silenced():
+    def tape(**silenced) -> list[str]:
+        network = nn.Network([nn.Dense(4, "tanh", **silenced), nn.Dense(1, "tanh")], inputs=2)
+        return str(nn.Trainer(network, np.ones((3, 2)), np.ones((3, 1))).tape).splitlines()
+
+    assert tape(silenced=[]) == tape()
+    added = [line for line in tape(silenced=[0]) if line not in tape()]
+    assert added == [
+        "forward  layer 1  A ← A ∘ H, 0 for silenced units",
+        "backward layer 1  dA ← dA ∘ H, 0 for silenced units",
+    ]
+
+
+def test_units_that_cannot_be_silenced_are_named():
+    with pytest.raises(ValueError, match=r"^dense: silenced: expected units from 0 to 3, got 4$"):
+        nn.Dense(4, silenced=[1, 4])
+    message = r"^layer 2 \(dense\) is the last: its units cannot be silenced; possible: those of layers before it$"
+    with pytest.raises(ValueError, match=message):
+        nn.Network([nn.Dense(4), nn.Dense(3, silenced=[0])], inputs=2)
+
+
 # -- the table ------------------------------------------------------------------------------------
 
 

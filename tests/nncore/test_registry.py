@@ -110,6 +110,8 @@ def test_an_option_has_a_label_and_takes_what_it_says_and_nothing_else(family, n
         for choice in option.family.names():
             assert kind(**{key: choice}).settings()[key] == choice
         return
+    if option.several:
+        return
     low, high = max(option.at_least, option.above), min(option.at_most, option.below)
     inside = [low] * (option.at_least == low > -math.inf) + [high] * (option.at_most == high < math.inf)
     for value in [option.default, *inside]:
@@ -119,6 +121,30 @@ def test_an_option_has_a_label_and_takes_what_it_says_and_nothing_else(family, n
     for value in [*outside, math.nan, math.inf, "1", True, None, [1], 1j, np.complex128(1), 10**400]:
         with pytest.raises(ValueError, match=f"^{name}: expected .*{key}.*, got "):
             kind(**{key: value})
+
+
+def test_an_option_of_several_numbers_takes_lists_and_keeps_each_number_once_in_order():
+    for values in ([3, 1, 3], (1, 3), np.array([3, 1])):
+        layer = nn.Dense(4, silenced=values)  # type: ignore[arg-type]
+        assert layer.silenced == (1, 3)
+        assert layer.config() == {"name": "dense", "silenced": [1, 3]}
+        assert nn.Layer.of(layer.config()).settings() == layer.settings()
+        assert repr(layer) == "Dense(4, silenced=[1, 3])"
+    assert nn.Dense(4, silenced=[]).config() == "dense"
+
+
+@pytest.mark.parametrize("values", [3, "12", None, {1: 2}, {1, 2}, 1j])
+def test_an_option_of_several_numbers_takes_nothing_but_lists(values):
+    message = f"^dense: expected a list of whole numbers silenced >= 0, got {re.escape(repr(values))}$"
+    with pytest.raises(ValueError, match=message):
+        nn.Dense(4, silenced=values)
+
+
+@pytest.mark.parametrize("value", [-1, 1.5, "1", True, None, [1], math.nan])
+def test_what_is_no_such_number_in_a_list_is_named(value):
+    message = f"^dense: expected a list of whole numbers silenced >= 0, got {re.escape(repr(value))} in it$"
+    with pytest.raises(ValueError, match=message):
+        nn.Dense(4, silenced=[0, value])
 
 
 def test_settings_that_are_not_default_are_in_the_configuration():

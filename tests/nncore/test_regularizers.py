@@ -1,8 +1,11 @@
 """Penalties on the weights: their gradient joins that of the loss, biases are spared."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
+import nncore as nn
 from nncore.explain import Names, explained
 from nncore.regularizers import L1, L2, ElasticNet, PruningL1, Regularizer, Step
 from nncore.tape import SMALL, Tape, run
@@ -117,3 +120,77 @@ def test_an_impossible_setting_says_what_is_possible():
     for name in Regularizer.names():
         with pytest.raises(ValueError, match=f"^{name}: weights: expected numbers, got "):
             Regularizer.of(name).penalty("many")  # type: ignore[arg-type]
+
+
+# -- of a layer -----------------------------------------------------------------------------------
+
+
+def trainer(*rules: str | Regularizer | None, regularizer: str | Regularizer = "none", **settings: Any) -> nn.Trainer:
+    """Training of dense layers with these regularizers, and a norm behind the first."""
+    first, *rest = [nn.Dense(3, "tanh", regularizer=rule) for rule in rules]
+    network = nn.Network([first, nn.BatchNorm(), *rest, nn.Dense(1)], inputs=2, seed=4, dtype="float64")
+    X, y = nn.datasets.xor(30, seed=2)
+    return nn.Trainer(network, X, y, regularizer=regularizer, optimizer="adam", batch_size=10, **settings)
+
+
+def same_training(one: nn.Trainer, other: nn.Trainer) -> bool:
+    for each in (one, other):
+        each.run(5)
+    return np.array_equal(one.network.values, other.network.values)
+
+
+def test_layers_that_say_what_the_training_says_record_and_compute_the_same():
+    said, unsaid = trainer(L2(0.1), L2(0.1), regularizer=L2(0.1)), trainer(None, None, regularizer=L2(0.1))
+    assert str(said.explain()) == str(unsaid.explain())
+    assert same_training(said, unsaid)
+
+
+@pytest.mark.parametrize("schedule", ["constant", "cosine"])
+@pytest.mark.parametrize("name", Regularizer.names())
+def test_layer_by_layer_a_regularizer_does_what_it_does_to_all(name, schedule):
+    class Twin(Regularizer.named(name)):
+        """The same, and yet another one, so that the vectors are parted."""
+
+    rule, twin = Regularizer.named(name)(0.05), Twin(0.05)
+    parted = trainer(rule, twin, regularizer=rule, schedule=schedule)
+    whole = trainer(None, None, regularizer=rule, schedule=schedule)
+    assert (len(parted.explain()) > len(whole.explain())) == (name != "none")
+    assert same_training(parted, whole)
+
+
+def test_weights_die_only_in_the_layer_whose_penalty_kills():
+    training = trainer(L2(0.1), PruningL1(2.0), regularizer=L1(0.01))
+    training.run(20)
+    assert list(training.arrays)[-1] == "pruning_l1.dead"
+    _, _, killed, _ = training.network.layers
+    dead = np.flatnonzero(training.arrays["pruning_l1.dead"])
+    assert len(dead) > 0
+    assert set(dead) <= set(range(killed.slice.start, killed.slice.stop))
+    assert not training.network.parameters[dead].any()
+
+
+def test_two_layers_may_be_pruned_at_different_rates():
+    training = trainer(PruningL1(0.0), PruningL1(1.0), regularizer=PruningL1(2.0))
+    training.run(100)
+    dead = training.network.split(training.arrays["pruning_l1.dead"])
+    assert not dead[0].weights.any()
+    assert dead[2].weights.all()
+    assert dead[3].weights.all()
+    assert not any(dead[layer].biases.any() for layer in (0, 2, 3))
+
+
+@pytest.mark.parametrize("schedule", ["constant", "cosine"])
+def test_a_large_network_with_a_small_part_has_operands_that_fit_both(schedule):
+    layers = [nn.Dense(80, "tanh", regularizer=PruningL1(0.1)), nn.Dense(80, "tanh"), nn.Dense(1, regularizer=L1(0.1))]
+    network = nn.Network(layers, inputs=2)
+    assert len(network.parameters) > SMALL
+    training = nn.Trainer(network, *nn.datasets.xor(20), regularizer=L2(0.1), schedule=schedule)
+    training.run(2)
+    assert all(op.call.isascii() for op in training.explain())
+
+
+def test_an_impossible_regularizer_of_a_layer_says_what_is_possible():
+    with pytest.raises(nn.UnknownNameError, match=r"^unknown regularizer 'l3'; possible: none, l1, l2, "):
+        nn.Dense(2, regularizer="l3")
+    with pytest.raises(ValueError, match=r"^l1: expected 0 <= rate <= 1000, got -1$"):
+        nn.Layer.of({"name": "dense", "regularizer": {"name": "l1", "rate": -1}})

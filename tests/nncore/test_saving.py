@@ -73,6 +73,26 @@ def test_only_networks_and_trainers_are_saved(tmp_path, wrong):
 
 # -- a training -----------------------------------------------------------------------------------------------
 
+
+def test_what_a_training_does_without_is_not_in_its_file(trainer_file):
+    """So a file says the same as before there were frozen parameters, silenced units and penalties of a layer."""
+    with np.load(trainer_file) as archive:
+        description = json.loads(str(archive["description"]))
+        assert "frozen" not in archive.files
+    assert set(description) == {"format", "network", "trainer", "test", "now", "first"}
+    first, *_, last = description["network"]["layers"]
+    assert set(first) == {"name", "units", "activation", "initializer"}
+    assert set(last) == {"name", "units", "activation"}
+
+
+def test_what_a_layer_says_of_its_units_and_weights_comes_back(tmp_path):
+    layers = [nn.Dense(4, "tanh", regularizer=nn.ElasticNet(0.1, share=0.3), silenced=[0, 3]), nn.Dense(1)]
+    save(tmp_path / "network.npz", nn.Network(layers, inputs=2))
+    first, last = load(tmp_path / "network.npz").layers
+    assert (first.regularizer, first.silenced) == (nn.ElasticNet(0.1, share=0.3), (0, 3))
+    assert (last.regularizer, last.silenced) == (None, ())
+
+
 CONTINUE = """
 import sys
 from nncore.saving import load_trainer, save

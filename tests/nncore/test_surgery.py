@@ -469,6 +469,21 @@ def test_what_is_no_network_is_refused(X, operation):
         operation(None, X)
 
 
+def test_silenced_units_are_refused(X):
+    silent = network(nn.Dense(3, "tanh", silenced=[1]), nn.Dense(1))
+    message = r"^surgery: expected no silenced units, got Dense\(3, .*silenced=\[1\]\); operate first, then silence$"
+    with pytest.raises(ValueError, match=message):
+        surgery.widen(silent, 0, 5, X)
+    with pytest.raises(ValueError, match=message):
+        surgery.insert_layer(network(nn.Dense(2)), 0, nn.Dense(3, silenced=[1]), X)
+
+
+def test_layers_keep_their_regularizer_and_an_inserted_one_brings_its_own(X):
+    made, _ = surgery.widen(network(nn.Dense(3, "tanh", regularizer=nn.L2(0.1)), nn.Dense(1)), 0, 5, X)
+    made, _ = surgery.insert_layer(made, 1, nn.Dense(5, "relu", regularizer="l1"), X)
+    assert [layer.regularizer for layer in made.layers] == [nn.L2(0.1), nn.L1(), None]
+
+
 def test_the_only_layer_stays(X):
     with pytest.raises(ValueError, match="possible: none, it is the only one"):
         surgery.remove_layer(network(nn.Dense(1)), 0, X)
