@@ -21,8 +21,8 @@ _VALUES = np.array([[-0.5], [0.25], [2.0]])
 
 @cache
 def dataset_of(name: str) -> nn.Dataset:
-    """The data set of this name; UnknownNameError if there is none."""
-    return nn.Dataset.named(name)()
+    """The data set of this name, which may have settings; UnknownNameError if there is none."""
+    return nn.Dataset.of(name)
 
 
 def is_plane(dataset: nn.Dataset) -> bool:
@@ -44,24 +44,31 @@ def n_outputs(dataset: nn.Dataset) -> int:
 def accepts(loss: str, activation: str, outputs: int) -> bool:
     """Whether a loss can read so many outputs of this activation."""
     try:
-        nn.Loss.named(loss).check_output(activation, outputs)
+        nn.Loss.named(loss).check_output(nn.Activation.named(activation).name, outputs)
     except ValueError:
         return False
     return True
 
 
-@cache
 def loss_refusal(loss: str, dataset: nn.Dataset) -> str | None:
     """Why a loss cannot be used for a data set, whatever the output layer is; None if it can."""
-    rule = nn.Loss.named(loss)
+    if _reads(loss, dataset.task, n_outputs(dataset)):
+        return None
+    label = nn.Loss.named(loss).label
     if dataset.task == "regression":
+        return f"{label} is for classes, and {dataset.label} asks for values"
+    return f"{label} needs one output per class, and {dataset.label} has a single output"
+
+
+@cache
+def _reads(loss: str, task: str, outputs: int) -> bool:
+    """Whether a loss can read what a network gives for this task, with some output activation."""
+    if task == "regression":
         try:
-            rule().targets(_VALUES, 1)
+            nn.Loss.of(loss).targets(_VALUES, 1)
         except ValueError:
-            return f"{rule.label} is for classes, and {dataset.label} asks for values"
-    if not any(accepts(loss, activation, n_outputs(dataset)) for activation in nn.Activation.names()):
-        return f"{rule.label} needs one output per class, and {dataset.label} has a single output"
-    return None
+            return False
+    return any(accepts(loss, activation, outputs) for activation in nn.Activation.names())
 
 
 def fitting_output(loss: str, dataset: nn.Dataset, present: str) -> str:
@@ -82,7 +89,7 @@ def fitting_loss(activation: str, dataset: nn.Dataset, present: str) -> str:
     for loss in candidates:
         if loss_refusal(loss, dataset) is None and accepts(loss, activation, n_outputs(dataset)):
             return loss
-    nn.Loss.named(present).check_output(activation, n_outputs(dataset))
+    nn.Loss.named(present).check_output(nn.Activation.named(activation).name, n_outputs(dataset))
     raise ValueError(f"no loss reads an output of {activation}")
 
 
@@ -91,4 +98,4 @@ def check(dataset: nn.Dataset, loss: str, activation: str) -> None:
     refusal = loss_refusal(loss, dataset)
     if refusal is not None:
         raise ValueError(refusal)
-    nn.Loss.named(loss).check_output(activation, n_outputs(dataset))
+    nn.Loss.named(loss).check_output(nn.Activation.named(activation).name, n_outputs(dataset))

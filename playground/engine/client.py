@@ -13,6 +13,7 @@ from queue import SimpleQueue
 from typing import Literal
 
 import numpy as np
+from msgspec.structs import replace
 from psygnal import Signal
 
 from playground.document.spec import Spec
@@ -21,8 +22,10 @@ from playground.engine.protocol import (
     Block,
     Command,
     Configure,
+    Diverged,
     Failed,
-    Paused,
+    Finished,
+    GoBack,
     Progress,
     Ready,
     SetPlaying,
@@ -30,6 +33,7 @@ from playground.engine.protocol import (
     Speed,
     Step,
     Stop,
+    Told,
     decode_event,
     encode,
 )
@@ -55,7 +59,11 @@ class Engine:
     """
 
     noticed = Signal(str)
-    """Emitted from `poll` with a sentence for the user: training paused by itself, or was restarted."""
+    """Emitted from `poll` with a sentence for the user: a spec failed, or training was restarted."""
+    told = Signal(str)
+    """Likewise: what an edit has done to the output, or that a condition to stop holds."""
+    diverged = Signal(str)
+    """Likewise: training has paused, since a step leads out of the finite numbers."""
 
     def __init__(self, spec: Spec, speed: Speed | None = None) -> None:
         self.history = History()
@@ -98,6 +106,8 @@ class Engine:
         """
         anew = reset or spec.origin != self._spec.origin
         before, self._spec = self._spec, spec
+        if not reset and replace(spec, cut=before.cut) == before:
+            return False  # how it is looked at does not concern the worker
         self._revision += 1
         if anew or _measured(spec) != _measured(before):
             self._origin = self._revision  # what the worker still says about the spec before is not for this curve
@@ -121,6 +131,11 @@ class Engine:
         """Pause, and take one step or go to the end of the epoch."""
         self._playing = False
         self._send(Step(unit))
+
+    def go_back(self) -> None:
+        """Pause, and go back to the best state under the present spec."""
+        self._playing = False
+        self._send(GoBack())
 
     def set_speed(self, speed: Speed) -> None:
         """Train this fast."""
@@ -159,12 +174,21 @@ class Engine:
         self._sequence, snapshot = self._block.read(self._sequence)
         self._rows_seen, rows = self._block.read_history(self._rows_seen)
         measure = self._measures.setdefault(_measured(self._spec), len(self._measures))
-        self.history.append(rows[rows[:, 0] == self._origin, 1:], measure)
+        self._append(rows[rows[:, 0] == self._origin, 1:], measure)
         if snapshot is None or snapshot.revision != self._revision:
             return None
         self.latest = snapshot
         self._learned = self._spec, snapshot
         return snapshot
+
+    def _append(self, rows: np.ndarray, measure: int) -> None:
+        """Add rows to the curve; where they go back in time, what came after that is forgotten."""
+        epochs = np.concatenate([self.history.epochs[-1:], rows[:, 0]])
+        back = np.flatnonzero(np.diff(epochs) < 0)
+        if len(back):
+            rows = rows[len(rows) - (len(epochs) - 1 - back[-1]) :]
+            self.history.cut(rows[0, 0])
+        self.history.append(rows, measure)
 
     def _launch(self) -> None:
         """Start a worker, and tell it all there is to know."""
@@ -204,7 +228,15 @@ class Engine:
                 match decode_event(self._pipe.recv_bytes()):
                     case Ready():
                         self._unlink_block()
-                    case Paused(revision, reason) | Failed(revision, reason) if revision == self._revision:
+                    case Told(revision, text) if revision == self._revision:
+                        self.told.emit(text)
+                    case Finished(revision, reason) if revision == self._revision:
+                        self._playing = False
+                        self.told.emit(reason)
+                    case Diverged(revision, reason) if revision == self._revision:
+                        self._playing = False
+                        self.diverged.emit(reason)
+                    case Failed(revision, reason) if revision == self._revision:
                         self._playing = False
                         self.noticed.emit(reason)
 
@@ -240,7 +272,8 @@ class Engine:
 
 def _measured(spec: Spec) -> tuple[str, str]:
     """What the losses of a spec are of: those of other data, or by another formula, are no part of the same curve."""
-    return spec.data.dataset, spec.training.loss
+    own = spec.data.own
+    return own.label if own is not None and spec.data.is_own else spec.data.dataset, spec.training.loss
 
 
 @contextlib.contextmanager

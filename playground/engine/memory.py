@@ -124,7 +124,7 @@ def _blocks(
     """
     arriving = [Source(name) for name in spec.features]
     if not spec.is_plane:
-        arriving = [Source(("inputs", spec.data.dataset), spec.n_inputs)]
+        arriving = [Source(("inputs", spec.data.dataset, spec.dataset.label), spec.n_inputs)]
     ids = [*(layer.id for layer in spec.layers), OUTPUT_ID]
     start = 0
     for layer_id, layer in zip(ids, network.layers, strict=True):

@@ -8,13 +8,21 @@ import numpy as np
 
 import nncore as nn
 from playground.document.spec import Spec
-from playground.engine.problem import Plane, Problem, make_network, make_problem, output_to_score
+from playground.engine.planes import Plane
+from playground.engine.problem import Problem, make_network, make_problem, output_to_score
 
 RESOLUTION = 100
-"""Samples of the plane along each axis."""
+"""Samples of the plane along each axis, at most, and (of wide networks) at least."""
+LEAST_RESOLUTION = 32
 
 SAMPLES = 2000
 """Most training samples that activations and gradients are looked at on: more would not change a histogram's shape."""
+LEAST_SAMPLES = 64
+
+GRID_COST, SAMPLES_COST = 60e6, 25e6
+"""Most that the plane, and the samples, may cost: so many multiplications take some milliseconds."""
+UNIT_COST = 20
+"""An activation costs as much as so many multiplications."""
 
 MOST_NUMBERS = 2**20
 """Most inputs of all samples together that are computed with for one picture: of wide samples there are fewer."""
@@ -44,11 +52,17 @@ class Mirror:
         plane = np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 2)
         self._grid = self._inputs_at(plane).astype(spec.dtype)
         self._input_maps = self._maps_of_inputs(plane)
-        self._looked_at = max(16, min(SAMPLES, MOST_NUMBERS // spec.n_inputs))
+        affordable = int(SAMPLES_COST / _cost(self.network))
+        self.looked_at = max(16, min(SAMPLES, MOST_NUMBERS // spec.n_inputs, max(affordable, LEAST_SAMPLES)))
+        """Of how many samples activations and gradients are, at most."""
 
     def load(self, values: np.ndarray) -> None:
         """Take over the network's values, (n_values,), and forget what was computed with the old ones."""
         self.network.values[:] = values
+        self.forget()
+
+    def forget(self) -> None:
+        """Forget what was computed: the values have changed."""
         for name in ("maps", "activations", "gradients"):
             self.__dict__.pop(name, None)
 
@@ -79,20 +93,22 @@ class Mirror:
     @cached_property
     def activations(self) -> list[np.ndarray]:
         """(n_samples, units) per layer, on the training set (of a large one on its first samples)."""
-        return self.network.activations(self.problem.train.inputs[: self._looked_at])
+        return self.network.activations(self.problem.train.inputs[: self.looked_at])
 
     @cached_property
     def gradients(self) -> list[np.ndarray]:
         """The loss gradient on the same samples: one flat vector per layer, empty for one without parameters."""
-        train, count = self.problem.train, self._looked_at
+        train, count = self.problem.train, self.looked_at
         flat = self.network.gradients(train.inputs[:count], train.targets[:count], self.spec.training.loss)
         return [flat[layer.slice] for layer in self.network.layers]
 
     # -- the plane --------------------------------------------------------------------------------
 
     def _resolution(self) -> int:
+        network = self._section.network if self._section is not None else self.network
         inputs = 2 if self._section is not None else self.spec.n_inputs
-        return max(2, min(RESOLUTION, int((MOST_NUMBERS / inputs) ** 0.5)))
+        affordable = max(LEAST_RESOLUTION, int((GRID_COST / _cost(network)) ** 0.5))
+        return max(2, min(RESOLUTION, affordable, int((MOST_NUMBERS / inputs) ** 0.5)))
 
     def _inputs_at(self, points: np.ndarray) -> np.ndarray:
         """What `_activations` is given for points (n_samples, 2) of the plane."""
@@ -135,7 +151,7 @@ class Section:
     def __init__(self, network: nn.Network, spec: Spec, plane: Plane, first: int) -> None:
         self.network = make_network(spec, inputs=2)
         self._first = first
-        mean, axes = plane
+        mean, axes = plane.mean, plane.axes
         if network.standardization is not None:
             mean, axes = network.standardization.apply(mean[None])[0], axes / network.standardization.scale
         self._basis = np.stack([*axes, mean], axis=1).astype(network.dtype)
@@ -146,6 +162,11 @@ class Section:
         np.matmul(theirs.block[:, :-1], self._basis, out=own.block)
         own.block[:, -1] += theirs.block[:, -1]
         self.network.values[own.slice.stop :] = network.values[theirs.slice.stop :]
+
+
+def _cost(network: nn.Network) -> float:
+    """What one sample costs on its way through a network, in multiplications."""
+    return sum(layer.units * (layer.inputs * bool(layer.parameter_names) + UNIT_COST) for layer in network.layers)
 
 
 def _section(network: nn.Network, spec: Spec, problem: Problem) -> Section | None:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import math
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import numpy as np
+from msgspec.structs import replace
 
 import nncore as nn
 from nncore.preprocessing import Standardization, one_hot
-from playground.document.fitting import dataset_of, is_plane
-from playground.document.spec import Data, Layer, Spec
+from playground.document.fitting import is_plane
+from playground.document.spec import Cut, Data, Layer, Spec
+from playground.document.table import Table
+from playground.engine.planes import Plane, cut_plane, principal_plane
+from playground.engine.tables import table_of_samples
 
 
 class Samples(NamedTuple):
@@ -25,28 +30,15 @@ class Samples(NamedTuple):
     """(n_samples, 1): -1 or +1 for two classes, 0, 1, 2 … for more, values for a regression."""
     targets: np.ndarray
     """(n_samples, n_outputs): what the outputs are to become; 0 or -1 for no and 1 for yes where there are classes."""
+    rows: np.ndarray
+    """(n_samples,): which rows they are of the table that the samples make."""
 
 
-class Plane(NamedTuple):
-    """The plane of the two principal components through the mean of all samples: points of it are mean + u·axes."""
-
-    mean: np.ndarray
-    """(n_inputs,)"""
-    axes: np.ndarray
-    """(2, n_inputs): the directions in which samples differ most, of length 1."""
-
-    def project(self, X: np.ndarray) -> np.ndarray:
-        """The points, (n_samples, 2), that are nearest to samples (n_samples, n_inputs)."""
-        return (X - self.mean) @ self.axes.T
-
-    def lift(self, points: np.ndarray) -> np.ndarray:
-        """The samples, (n_samples, n_inputs), at points (n_samples, 2) of the plane."""
-        return self.mean + points @ self.axes
-
-
-class Problem(NamedTuple):
+@dataclass(frozen=True)
+class Problem:
     """What is to be learned."""
 
+    spec: Spec
     train: Samples
     test: Samples
     domain: tuple[float, float]
@@ -58,6 +50,16 @@ class Problem(NamedTuple):
     """What the network does to its inputs first."""
     limit: float = 1.0
     """The greatest magnitude of a label: what has the full colour."""
+
+    @cached_property
+    def table(self) -> Table | None:
+        """The samples as a table, of which `Samples.rows` are the rows; None where they are no points of the plane."""
+        if self.plane is not None:
+            return None
+        if self.spec.data.is_own:
+            return self.spec.data.own
+        parts = [self.train] if self.test is self.train else [self.train, self.test]
+        return table_of_samples(self.spec, [(part.points, part.labels) for part in parts], seeds(self.spec).data)
 
 
 class Seeds(NamedTuple):
@@ -77,24 +79,32 @@ def seeds(spec: Spec) -> Seeds:
 def make_problem(spec: Spec) -> Problem:
     """Draw the samples of a spec and split them."""
     drawn = _drawn(spec.data, seeds(spec).data)
-    dataset = dataset_of(spec.data.dataset)
-    train, test = (_samples(spec, *part) for part in (drawn.train, drawn.test))
-    if dataset.exhaustive:
+    dataset, plane, domain = spec.dataset, drawn.plane, drawn.domain
+    if plane is not None and spec.cut != Cut():
+        plane, domain = cut_plane(plane, spec.cut, drawn.train.inputs, dataset.input_names, domain)
+    train, test = (_samples(spec, part, plane) for part in (drawn.train, drawn.test))
+    if dataset.exhaustive or not len(test.labels):
         test = train
-    standardization = None
-    if drawn.plane is not None:
-        # Pixels have a common scale, whatever else was measured comes in units of its own.
-        pixels = dataset.shape is not None
-        ones = np.ones(spec.n_inputs)
-        standardization = Standardization(drawn.plane.mean, ones) if pixels else Standardization.of(train.inputs)
-    return Problem(train, test, drawn.domain, dataset, drawn.plane, standardization, drawn.limit)
+    standardization = _standardization(spec, drawn.plane, train.inputs)
+    return Problem(spec, train, test, domain, dataset, plane, standardization, drawn.limit)
+
+
+def _standardization(spec: Spec, plane: Plane | None, X: np.ndarray) -> Standardization | None:
+    """What the network does to its inputs first: nothing to points of the plane."""
+    if plane is None or (spec.data.own is not None and spec.data.is_own and not spec.data.own.standardize):
+        return None
+    # Pixels have a common scale, whatever else was measured comes in units of its own.
+    if spec.dataset.shape is not None:
+        return Standardization(plane.mean, np.ones(spec.n_inputs))
+    return Standardization.of(X)
 
 
 def make_network(spec: Spec, standardization: Standardization | None = None, inputs: int | None = None) -> nn.Network:
     """The network of a spec, freshly initialised from its seed; with another number of `inputs`, if that is given."""
-    layers = [_layer(layer, index) for index, layer in enumerate(spec.layers)]
+    layers = [hidden_layer(layer, index) for index, layer in enumerate(spec.layers)]
+    own = spec.output
     return nn.Network(
-        [*layers, nn.Dense(spec.n_outputs, spec.output_activation)],
+        [*layers, nn.Dense(spec.n_outputs, spec.output_activation, own.initializer, own.regularizer)],
         inputs=spec.n_inputs if inputs is None else inputs,
         seed=seeds(spec).weights,
         dtype=spec.dtype,
@@ -119,15 +129,23 @@ def output_range(spec: Spec, limit: float = 1.0) -> tuple[float, float]:
 
 # -- data -----------------------------------------------------------------------------------------
 
-Part = tuple[np.ndarray, np.ndarray, np.ndarray]
-"""Points (n_samples, 2), inputs as they were drawn, and labels (n_samples, 1)."""
+
+class _Part(NamedTuple):
+    """Samples as they were drawn."""
+
+    inputs: np.ndarray
+    """(n_samples, n_inputs)"""
+    labels: np.ndarray
+    """(n_samples, 1)"""
+    rows: np.ndarray
+    """(n_samples,)"""
 
 
 class _Drawn(NamedTuple):
     """What does not depend on the network: it is kept from edit to edit."""
 
-    train: Part
-    test: Part
+    train: _Part
+    test: _Part
     domain: tuple[float, float]
     plane: Plane | None
     limit: float
@@ -135,7 +153,10 @@ class _Drawn(NamedTuple):
 
 def _drawn(data: Data, seed: int) -> _Drawn:
     """The samples of a data set; one that brings its own division is the same whatever is asked for."""
-    if dataset_of(data.dataset).train_size is not None:
+    if data.is_own:
+        return _draw(Data(data.dataset, train_share=data.train_share, own=data.own), seed)
+    data = replace(data, own=None)
+    if data.kind.train_size is not None:
         data = Data(data.dataset, noise=data.noise)
     return _draw(data, seed)
 
@@ -143,42 +164,33 @@ def _drawn(data: Data, seed: int) -> _Drawn:
 @lru_cache(maxsize=6)
 def _draw(data: Data, seed: int) -> _Drawn:
     """The samples of a data set; of one that brings its own split, all there are."""
-    dataset = dataset_of(data.dataset)
-    X, labels = dataset.generate(data.n_samples, data.noise, seed)
-    n_train = data.n_train
+    dataset = data.kind
+    X, labels, rows, n_train = _dealt(data, seed)
     if is_plane(dataset):
-        plane, points, domain = None, X, dataset.domain
+        plane, domain = None, dataset.domain
     else:
         X = X.astype(np.float32)
         plane = principal_plane(X[:n_train])
-        points = plane.project(X)
-        reach = _rounded_up(1.1 * float(np.abs(points[:n_train]).max()))
+        reach = rounded_up(1.1 * float(np.abs(plane.project(X[:n_train])).max()))
         domain = (-reach, reach)
-    for array in (X, points, labels):
+    for array in (X, labels):
         array.flags.writeable = False
-    train, test = ((points[part], X[part], labels[part]) for part in (slice(n_train), slice(n_train, None)))
-    return _Drawn(train, test, domain, plane, float(np.abs(train[2]).max()) or 1.0)
+    train, test = (_Part(X[part], labels[part], rows[part]) for part in (slice(n_train), slice(n_train, None)))
+    return _Drawn(train, test, domain, plane, float(np.abs(train.labels).max()) or 1.0)
 
 
-def principal_plane(X: np.ndarray) -> Plane:
-    """The plane through the mean of samples (n_samples, n_inputs) that lies nearest to them."""
-    mean = X.mean(axis=0)
-    centred = X - mean
-    n, inputs = X.shape
-    # Of a few samples with many inputs, products of samples say the same as those of inputs, and are far fewer.
-    few = n < inputs
-    products = centred @ centred.T if few else centred.T @ centred
-    _, vectors = np.linalg.eigh(products.astype(float))
-    axes = vectors.T[::-1][:2].astype(X.dtype)
-    axes = axes @ centred if few else axes
-    axes = np.vstack([axes, np.zeros((2 - len(axes), inputs), X.dtype)])
-    axes /= np.maximum(np.linalg.norm(axes, axis=1, keepdims=True), np.finfo(X.dtype).tiny)
-    # The sign of a component is free: its largest part is positive.
-    largest = np.abs(axes).argmax(axis=1)
-    return Plane(mean, axes * np.where(axes[[0, 1], largest] < 0, -1, 1)[:, None].astype(X.dtype))
+def _dealt(data: Data, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
+    """Samples with labels and rows, those for training first, and how many these are."""
+    if data.own is None:
+        X, labels = data.kind.generate(data.n_samples, data.noise, seed)
+        return X, labels, np.arange(len(X)), data.n_train
+    chosen = data.own.in_training(data.train_share, seed)
+    rows = np.concatenate([np.flatnonzero(chosen), np.flatnonzero(~chosen)])
+    X, y, _ = data.own.rows
+    return X[rows], y[rows, None], rows, int(chosen.sum())
 
 
-def _rounded_up(value: float) -> float:
+def rounded_up(value: float) -> float:
     """The next number that is easily halved twice."""
     if value <= 0:
         return 1.0
@@ -186,9 +198,11 @@ def _rounded_up(value: float) -> float:
     return next(step * unit for step in (1, 1.2, 1.6, 2, 2.4, 3, 4, 5, 6, 8, 10) if value <= step * unit * (1 + 1e-9))
 
 
-def _samples(spec: Spec, points: np.ndarray, X: np.ndarray, labels: np.ndarray) -> Samples:
-    inputs = nn.features.transform(X, spec.features) if spec.is_plane else X
-    return Samples(points, inputs, labels, _targets(spec, labels))
+def _samples(spec: Spec, part: _Part, plane: Plane | None) -> Samples:
+    X, labels, rows = part
+    if plane is None:
+        return Samples(X, nn.features.transform(X, spec.features), labels, _targets(spec, labels), rows)
+    return Samples(plane.project(X), X, labels, _targets(spec, labels), rows)
 
 
 def _targets(spec: Spec, labels: np.ndarray) -> np.ndarray:
@@ -209,12 +223,28 @@ def _is_never_negative(spec: Spec) -> bool:
 # -- network --------------------------------------------------------------------------------------
 
 
-def _layer(layer: Layer, index: int) -> nn.Layer:
+def hidden_layer(layer: Layer, index: int) -> nn.Layer:
     """The hidden layer at this place."""
-    kind = nn.Layer.named(layer.kind)
-    settings = {option: getattr(layer, option) for option in kind.options if hasattr(layer, option)}
-    if "span" in settings:
-        settings["span"] = min(layer.span, index)
+    told = nn.Layer.of(layer.kind)
+    own = {name: getattr(layer, name) for name in ("units", "activation", "rate", "span") if name in told.options}
+    if "span" in own:
+        own["span"] = min(layer.span, index)
         if index == 0:
             return nn.Dropout(0)  # There is no block to go around: what arrives is handed on.
-    return kind(**settings)
+    if layer.has_units:
+        own |= {name: getattr(layer.weights, name) for name in ("initializer", "regularizer", "silenced")}
+    return type(told)(**{**told.settings(), **own})
+
+
+def frozen_parameters(spec: Spec, network: nn.Network) -> np.ndarray | None:
+    """(n_parameters,) bool: those that training leaves as they are; None if there are none."""
+    every = [*(layer.weights for layer in spec.layers), spec.output]
+    if not any(weights.frozen or weights.frozen_units for weights in every):
+        return None
+    mask = np.zeros(len(network.parameters), bool)
+    for weights, layer in zip(every, network.layers, strict=True):
+        if weights.frozen:
+            mask[layer.slice] = True
+        elif weights.frozen_units:
+            layer.shaped(mask)[list(weights.frozen_units)] = True
+    return mask

@@ -75,22 +75,40 @@ class Step(Struct, frozen=True, tag=True):
     unit: Literal["step", "epoch"]
 
 
+class GoBack(Struct, frozen=True, tag=True):
+    """Go back to the best state under the present spec; pauses."""
+
+
 class Stop(Struct, frozen=True, tag=True):
     """Come to an end."""
 
 
-Command = Configure | SetPlaying | SetSpeed | Step | Stop
+Command = Configure | SetPlaying | SetSpeed | Step | GoBack | Stop
 
 
 class Ready(Struct, frozen=True, tag=True):
     """The worker has opened the shared block."""
 
 
-class Paused(Struct, frozen=True, tag=True):
-    """The worker has paused of its own accord."""
+class Told(Struct, frozen=True, tag=True):
+    """Something worth knowing about a spec: what its edit has done to the output."""
 
     revision: int
     """Of the spec this is about: of an older one it is no news any more."""
+    text: str
+
+
+class Finished(Struct, frozen=True, tag=True):
+    """The worker has paused, since a condition of the spec holds."""
+
+    revision: int
+    reason: str
+
+
+class Diverged(Struct, frozen=True, tag=True):
+    """The worker has paused before the step that leads out of the finite numbers."""
+
+    revision: int
     reason: str
 
 
@@ -101,7 +119,7 @@ class Failed(Struct, frozen=True, tag=True):
     reason: str
 
 
-Event = Ready | Paused | Failed
+Event = Ready | Told | Finished | Diverged | Failed
 
 encode = msgspec.msgpack.Encoder().encode
 decode_command = msgspec.msgpack.Decoder(Command).decode

@@ -9,9 +9,21 @@ from typing import NamedTuple
 import numpy as np
 
 import nncore as nn
+from nncore.stopping import Watch
 from playground.document.spec import Spec, Training
+from playground.engine.assigning import assign
+from playground.engine.left import Left
 from playground.engine.memory import Past
-from playground.engine.problem import Problem, Samples, make_network, make_problem, output_to_score, seeds
+from playground.engine.preserving import preserved
+from playground.engine.problem import (
+    Problem,
+    Samples,
+    frozen_parameters,
+    make_network,
+    make_problem,
+    output_to_score,
+    seeds,
+)
 
 SLICE_S = 0.001
 """How long steps are taken before the clock is looked at again."""
@@ -43,6 +55,9 @@ class Session:
 
     def __init__(self, spec: Spec) -> None:
         self._pasts: dict[tuple[object, ...], Past] = {}
+        self._left = Left()
+        self._in_effect: set[int] = set()
+        """Serial numbers of the assignments that the weights have gone through."""
         self.reset(spec)
 
     @property
@@ -61,20 +76,50 @@ class Session:
         self._chunk = 1
         self._install(spec, *_build(spec))
         self._pasts.pop(spec.origin, None)
+        self._left.forget()
+        self._in_effect.clear()
 
-    def apply(self, spec: Spec) -> None:
+    def apply(self, spec: Spec) -> str | None:
         """Go on under another spec, keeping what still fits of what has been learned.
 
-        One of another origin starts anew, unless it was left before: then it goes on where it was left. If the spec
-        leads to an error, everything stays as it was.
+        One of another origin starts anew, unless it was left before: then it goes on where it was left. One that was
+        left, with no step since, is as it was then, bit for bit. A network that has learned goes on giving what it
+        gave, where there is a way. If the spec leads to an error, everything stays as it was.
+
+        Returns
+        -------
+        str or None
+            What was done to keep the output as it was, and how far that went.
         """
+        before = self.spec
+        if spec.learned != before.learned:
+            said = self._rebuild(spec)
+        else:
+            said, self.spec = None, spec
+        if spec.origin == before.origin:
+            assign(spec, self.network, before.assigned, self._in_effect)
+        elif spec.origin not in self._pasts:
+            self._in_effect.clear()
+        return said
+
+    def _rebuild(self, spec: Spec) -> str | None:
+        """Make data, network and trainer anew, and put back what was learned."""
+        before, said = self.spec, None
         problem, network, trainer = _build(spec)
-        self._pasts.setdefault(self.spec.origin, Past()).remember(self.spec, self.trainer)
-        if spec.origin == self.spec.origin:
+        first = network.values.copy()
+        self._pasts.setdefault(before.origin, Past()).remember(before, self.trainer)
+        self._left.remember(before, self.trainer)
+        if spec.origin == before.origin:
             trainer.inherit(self.trainer)
         if spec.origin in self._pasts:
             self._pasts[spec.origin].recall(spec, trainer)
+        _redraw(before, spec, network, first)
+        if spec.origin == before.origin and not self._left.recall(spec, trainer) and self.steps:
+            kept = preserved(before, spec, self.network, network, self.problem.train.inputs)
+            if kept is not None:
+                network.values[:], said = kept.values, kept.text
         self._install(spec, problem, network, trainer)
+        return said
 
     def advance(self, budget_s: float, max_steps: float = math.inf) -> int:
         """Take steps until the time or the number is used up, at least one.
@@ -98,13 +143,25 @@ class Session:
         """
         now = time.perf_counter()
         end, taken = now + budget_s, 0
-        while taken < max_steps and (taken == 0 or now < end):
+        while taken < max_steps and (taken == 0 or now < end) and self.stopped is None:
             chunk = int(min(self._chunk, max_steps - taken))
+            if self._watches:
+                chunk = min(chunk, self.trainer.steps_left)
             self.trainer.advance(chunk)
             taken += chunk
+            self._look_whether_to_stop()
             before, now = now, time.perf_counter()
             self._chunk = max(1, min(2 * self._chunk, round(chunk * SLICE_S / max(now - before, 1e-9))))
         return taken
+
+    def watch(self) -> None:
+        """Begin to look at the conditions on which to stop: from here on, epochs and seconds are counted."""
+        self.stopped = None
+        self.trainer.history.clear()
+        self._watches: list[Watch] = []
+        if self.spec.training.stop:
+            self.trainer.record()
+            self._watches = [nn.StopCondition.of(text).watch(self.trainer) for text in self.spec.training.stop]
 
     def step_epoch(self) -> None:
         """Train to the end of the present epoch."""
@@ -113,6 +170,7 @@ class Session:
     def metrics(self) -> Metrics:
         """Evaluate the network as it is on both sets."""
         train_loss, train_score = self._evaluate(self.problem.train)
+        self._keep_if_good(train_loss)
         if self.problem.test is self.problem.train:
             return Metrics(train_loss, train_loss, train_score, train_score)
         test_loss, test_score = self._evaluate(self.problem.test)
@@ -131,10 +189,29 @@ class Session:
         self.network.values[:] = values
         self.trainer.count_from(steps=steps, epochs=epoch)
 
+    def go_back(self) -> None:
+        """Go back to the best state that was measured under this spec: that of the least training loss."""
+        if self._good is not None:
+            self.trainer.restore(self._good)
+
     # ---------------------------------------------------------------------------------------------
+
+    def _look_whether_to_stop(self) -> None:
+        if self._watches and self.trainer.steps_left == self.trainer.steps_per_epoch:
+            self.trainer.record()
+            self.stopped = next((reason for watch in self._watches if (reason := watch())), None)
+            del self.trainer.history[:-1]
+
+    def _keep_if_good(self, train_loss: float) -> None:
+        if math.isfinite(train_loss) and train_loss <= self._good_loss:
+            self._good, self._good_loss = self.trainer.state(), train_loss
 
     def _install(self, spec: Spec, problem: Problem, network: nn.Network, trainer: nn.Trainer) -> None:
         self.spec, self.problem, self.network, self.trainer = spec, problem, network, trainer
+        self._good, self._good_loss = None, math.inf
+        self.stopped: str | None = None
+        """Why it is time to pause, if it is: a condition of the spec holds."""
+        self.watch()
         # Looked at once: of pictures that would take longer than evaluating them.
         self._checked = {
             id(samples): (
@@ -167,18 +244,39 @@ def _build(spec: Spec) -> tuple[Problem, nn.Network, nn.Trainer]:
         problem.train.inputs,
         problem.train.targets,
         loss=training.loss,
-        optimizer=nn.Optimizer.named(training.optimizer)(learning_rate=training.learning_rate),
+        optimizer=_optimizer(training),
         schedule=training.schedule,
         regularizer=_regularizer(training),
         clipping=training.clipping,
         batch_size=training.batch_size,
         # A batch of all samples is the same in any order.
-        shuffle=training.batch_size < len(problem.train.inputs),
+        shuffle=training.shuffle and training.batch_size < len(problem.train.inputs),
         seed=seeds(spec).training,
+        remainder=training.remainder,
+        frozen=frozen_parameters(spec, network),
+        # Only conditions to stop look at it here.
+        test=(problem.test.inputs, problem.test.targets) if training.stop else None,
     )
     return problem, network, trainer
 
 
 def _regularizer(training: Training) -> nn.Regularizer:
-    kind = nn.Regularizer.named(training.regularizer)
-    return kind(training.regularization_rate)
+    told = nn.Regularizer.of(training.regularizer)
+    return type(told)(**{**told.settings(), "rate": training.regularization_rate})
+
+
+def _optimizer(training: Training) -> nn.Optimizer:
+    told = nn.Optimizer.of(training.optimizer)
+    return type(told)(**{**told.settings(), "learning_rate": training.learning_rate})
+
+
+def _redraw(before: Spec, spec: Spec, network: nn.Network, first: np.ndarray) -> None:
+    """Give layers whose initializer has changed their first values."""
+    old = {layer.id: layer.weights.initializer for layer in before.layers}
+    new = [(layer.id, layer.weights.initializer) for layer in spec.layers]
+    for (layer_id, initializer), layer in zip(new, network.layers, strict=False):
+        if old.get(layer_id, initializer) != initializer:
+            network.parameters[layer.slice] = first[layer.slice]
+    if before.output.initializer != spec.output.initializer:
+        last = network.layers[-1].slice
+        network.parameters[last] = first[last]

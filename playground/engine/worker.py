@@ -21,14 +21,18 @@ from playground.engine.protocol import (
     Block,
     Command,
     Configure,
+    Diverged,
+    Event,
     Failed,
-    Paused,
+    Finished,
+    GoBack,
     Ready,
     SetPlaying,
     SetSpeed,
     Speed,
     Step,
     Stop,
+    Told,
     decode_command,
     encode,
 )
@@ -130,7 +134,7 @@ class Worker:
             # Whatever a spec leads to, the window is to hear of it and stay in command.
             self._playing = False
             revision = command.revision if isinstance(command, Configure) else self._revision
-            self._pipe.send_bytes(encode(Failed(revision, f"{type(error).__name__}: {error}")))
+            self._say(Failed(revision, f"{type(error).__name__}: {error}"))
         self._metrics = None
         self._publish()
         # The first evaluation of another network takes far longer than the next: do not put that off for its sake.
@@ -143,6 +147,12 @@ class Worker:
             case SetPlaying(playing):
                 self._playing, self._goal = playing, None
                 self._rate.restart()
+                if playing and self._session is not None:
+                    self._session.watch()
+            case GoBack() if self._session is not None:
+                self._playing, self._goal = False, None
+                self._session.go_back()
+                self._curve_at = -1.0
             case SetSpeed(speed):
                 self._speed = speed
             case Step(unit) if self._session is not None:
@@ -154,16 +164,18 @@ class Worker:
         self._set_pace()
 
     def _configure(self, command: Configure) -> None:
-        self._goal = None
+        self._goal, said = None, None
         if self._session is None:
             self._session = Session(command.spec)
         elif not command.is_edit:
             self._session.reset(command.spec)
             self._rate.restart()
         else:
-            self._session.apply(command.spec)
+            said = self._session.apply(command.spec)
         # Not before: a spec that fails leaves the session as it was, and the window must not take that for its result.
         self._revision, self._origin = command.revision, command.origin
+        if said is not None:
+            self._say(Told(self._revision, said))
         if command.progress is not None:
             done = command.progress
             self._session.resume(np.array(done.values), done.epoch, done.steps)
@@ -183,6 +195,9 @@ class Worker:
             return
         taken = self._advance(due)
         self._pace.done(taken)
+        if self._session is not None and self._session.stopped is not None:
+            self._finish(self._session.stopped)
+            return
         now = time.perf_counter()
         self._rate.add(taken, now)
         if now - self._published_at >= PUBLISH_S:
@@ -212,7 +227,17 @@ class Worker:
         """Stop before the step that leads out of the finite numbers, and say which one that is."""
         self._playing, self._goal = False, None
         assert self._session is not None
-        self._pipe.send_bytes(encode(Paused(self._revision, divergence_text(error, self._session.spec))))
+        self._say(Diverged(self._revision, divergence_text(error, self._session.spec)))
+
+    def _finish(self, reason: str) -> None:
+        """Pause: a condition to stop holds."""
+        self._playing = False
+        self._metrics = None
+        self._publish()
+        self._say(Finished(self._revision, f"{reason[:1].upper()}{reason[1:]}: training is paused."))
+
+    def _say(self, event: Event) -> None:
+        self._pipe.send_bytes(encode(event))
 
     def _publish(self) -> None:
         """Write the present state to the block."""
@@ -254,7 +279,7 @@ def divergence_text(error: nn.NotFiniteError, spec: Spec) -> str:
     """
     where = "" if error.layer is None else f" in {layer_names(spec)[error.layer]}"
     formula = f" ({error.formula})" if error.formula else ""
-    return f"Training ran off to infinity{where} at step {error.step + 1}{formula}. Reset, then try a lower rate."
+    return f"Training ran off to infinity{where} at step {error.step + 1}{formula}. Go back, then try a lower rate."
 
 
 class _Pace:

@@ -225,11 +225,18 @@ class Choice(ComboBox):
         for name, kind in family.registry.items():
             self.addItem(kind.label, name)
             self.setItemData(self.count() - 1, explanation(kind), Qt.ItemDataRole.ToolTipRole)
-        self.activated.connect(lambda index: self.chosen.emit(self.itemData(index)))
+        self._shown = ""
+        self.activated.connect(self._choose)
 
-    def show_choice(self, name: str) -> None:
-        """Show this one as chosen."""
-        self.setCurrentIndex(self.findData(name))
+    def show_choice(self, text: str) -> None:
+        """Show this one as chosen; it may have settings behind its name, "adam(beta_1=0.8)"."""
+        self._shown = self._family.named(text).name
+        self.setCurrentIndex(self.findData(self._shown))
+
+    def _choose(self, index: int) -> None:
+        """Say what was chosen; choosing again what is chosen leaves its settings as they are."""
+        if self.itemData(index) != self._shown:
+            self.chosen.emit(self.itemData(index))
 
     def shown_text(self, width_px: int) -> str:
         """The label, or what people say for it where it does not fit."""
@@ -252,7 +259,7 @@ def explanation(kind: type[Registered]) -> str:
     """What a part does, and with which settings, for a tooltip."""
     defaults = {option.label: option.default for option in kind.options.values()}
     numbers = [f"{label} {plain(value)}" for label, value in defaults.items() if _is_number(value)]
-    return sentence(summary(kind)) + (f"\nHere: {', '.join(numbers)}." if numbers else "")
+    return sentence(summary(kind)) + (f"\nUsual: {', '.join(numbers)}." if numbers else "")
 
 
 def _is_number(value: object) -> TypeGuard[float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from typing import Literal, Protocol
 
@@ -9,6 +10,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from playground.document.document import Document
 from playground.document.spec import Spec
+from playground.engine.assigning import assign
 from playground.engine.client import Engine
 from playground.engine.memory import Memory
 from playground.engine.mirror import Mirror
@@ -16,6 +18,8 @@ from playground.ui.theme import Theme
 
 TICK_MS = 16
 """About 60 frames a second."""
+LONG_S = 0.008
+"""Views that take longer rest for as long as they took, lest a wide network leave no time for the mouse."""
 
 
 class View(Protocol):
@@ -50,7 +54,11 @@ class LiveLoop(QObject):
     """A new `Snapshot`, after the views have been refreshed from it."""
     playing_changed = Signal(bool)
     noticed = Signal(str)
-    """A sentence for the user."""
+    """A sentence for the user: something went wrong."""
+    told = Signal(str)
+    """A sentence for the user: what an edit has done, or why training has paused."""
+    diverged = Signal(str)
+    """A sentence for the user: training ran out of the finite numbers, and has paused."""
 
     def __init__(
         self, document: Document, engine: Engine, views: Sequence[View], parent: QObject | None = None
@@ -59,12 +67,17 @@ class LiveLoop(QObject):
         self._document, self._engine, self._views = document, engine, views
         self._memories: dict[object, Memory] = {}
         """Of all values, by the origin of their spec, as in the worker's session."""
+        self._in_effect: set[int] = set()
+        """Serial numbers of the assignments that the mirror's weights have gone through."""
         self._playing = False
         self._stale: set[int] = set()
+        self._rests_until = 0.0
         self.drawn = False
         """Whether a view was refreshed since this was last set to False: the next frame shows something new."""
         document.changed.connect(self._follow_document)
         engine.noticed.connect(self._notice)
+        engine.told.connect(self._tell)
+        engine.diverged.connect(self._tell_divergence)
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(TICK_MS)
@@ -80,6 +93,8 @@ class LiveLoop(QObject):
         self._timer.stop()
         self._document.changed.disconnect(self._follow_document)
         self._engine.noticed.disconnect(self._notice)
+        self._engine.told.disconnect(self._tell)
+        self._engine.diverged.disconnect(self._tell_divergence)
         self._engine.close()
 
     # -- commands ---------------------------------------------------------------------------------
@@ -94,34 +109,52 @@ class LiveLoop(QObject):
         self._engine.step(unit)
         self._tell_playing()
 
+    def go_back(self) -> None:
+        """Pause, and go back to the best state under the present spec."""
+        self._engine.go_back()
+        self._tell_playing()
+
     def reset(self) -> None:
         """Pause, and go back to the first weights, the same as before."""
         self._engine.set_playing(False)
         self._tell_playing()
         self._engine.apply(self._document.spec, reset=True)
         self._memories.pop(self._document.spec.origin, None)
+        self._in_effect.clear()
         self._show(Mirror(self._document.spec))
 
     # ---------------------------------------------------------------------------------------------
 
     def tick(self) -> None:
         """Read what the engine has published, and show it."""
+        if time.perf_counter() < self._rests_until:
+            return
         snapshot = self._engine.poll()
         if self._playing != self._engine.playing:
             self._tell_playing()
         if snapshot is not None:
             self.mirror.load(snapshot.values)
             self._stale = set(range(len(self._views)))
+        self._refresh()
+        if snapshot is not None:
+            self.snapshot_read.emit(snapshot)
+
+    def _refresh(self) -> None:
+        """Let the views draw that are out of date and can be seen."""
+        began = time.perf_counter()
         shown = {index for index in self._stale if self._views[index].isVisible()}
         for index in sorted(shown):
             self._views[index].refresh()
         self._stale -= shown
         self.drawn = self.drawn or bool(shown)
-        if snapshot is not None:
-            self.snapshot_read.emit(snapshot)
+        now = time.perf_counter()
+        self._rests_until = now + (now - began) if now - began > LONG_S else 0.0
 
     def _follow_document(self, new: Spec, old: Spec) -> None:
         self._engine.apply(new)
+        if new.learned == old.learned:
+            self._follow_hand(new, old)
+            return
         # What the worker will come to, so that nothing flickers until it has.
         memory = self._memories.setdefault(old.origin, Memory())
         memory.remember(old, self.mirror.network, self.mirror.network.parameters)
@@ -130,7 +163,21 @@ class LiveLoop(QObject):
         if new.origin in self._memories:
             self._memories[new.origin].recall(new, mirror.network, mirror.network.parameters)
             self._memories[new.origin].recall(new, mirror.network, mirror.network.statistics, "statistics")
+        if new.origin != old.origin:
+            self._in_effect.clear()
         self._show(mirror)
+
+    def _follow_hand(self, new: Spec, old: Spec) -> None:
+        """Show weights that were set by hand, or another plane: the network stays as it is."""
+        values = self.mirror.network.values
+        if new.cut != old.cut:
+            mirror = Mirror(new)
+            mirror.load(values)
+            self._show(mirror)
+        self.mirror.spec = new
+        assign(new, self.mirror.network, old.assigned, self._in_effect)
+        self.mirror.forget()
+        self._stale = set(range(len(self._views)))
 
     def _show(self, mirror: Mirror) -> None:
         self.mirror = mirror
@@ -144,3 +191,9 @@ class LiveLoop(QObject):
 
     def _notice(self, text: str) -> None:
         self.noticed.emit(text)
+
+    def _tell(self, text: str) -> None:
+        self.told.emit(text)
+
+    def _tell_divergence(self, text: str) -> None:
+        self.diverged.emit(text)

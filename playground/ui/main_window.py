@@ -4,39 +4,42 @@ from __future__ import annotations
 
 import secrets
 from functools import partial
+from typing import TypeVar
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QActionGroup, QCloseEvent, QFocusEvent, QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QDockWidget, QFileDialog, QMainWindow
+from PySide6.QtWidgets import QDockWidget, QFileDialog, QMainWindow, QWidget
 
 from playground.document import edits
 from playground.document.document import Document
 from playground.document.presets import preset, presets
 from playground.document.spec import Spec
+from playground.document.tf_link import Link
 from playground.engine.client import Engine
 from playground.engine.snapshot import Snapshot
 from playground.ui.actions import make_actions
 from playground.ui.application import application
 from playground.ui.canvas.panel import NetworkPanel
 from playground.ui.chrome import PADDING_PX, TITLE_HEIGHT_PX, Card, Panel, add_gutters
+from playground.ui.clipboard import Pasting
+from playground.ui.dialogs.opening import TableOpener
+from playground.ui.dropping import FileDrop
 from playground.ui.focus_order import order_focus
 from playground.ui.frames import FrameMeter
-from playground.ui.inspector import Inspector
+from playground.ui.hints import HintBar
+from playground.ui.inspect.view import InspectorView
 from playground.ui.live import LiveLoop
 from playground.ui.menus import ON_SELECTION, action_table
 from playground.ui.notice import Notice
-from playground.ui.panels.data import DataPanel
-from playground.ui.panels.features import FeaturesPanel
-from playground.ui.panels.training import TrainingPanel
 from playground.ui.parts import Parts, corner_of
-from playground.ui.plots.histograms import ActivationsView, GradientsView
+from playground.ui.placement import LEFT, PANELS, RIGHT, TABS, Context
 from playground.ui.plots.loss import LossView
 from playground.ui.plots.surface import SurfaceView
-from playground.ui.plots.weights import WeightsView
 from playground.ui.progress import batch_progress
 from playground.ui.remarks import remark, schedule_remark
 from playground.ui.settings import Settings
 from playground.ui.status import StatusBar
+from playground.ui.tabs import TabsDock
 from playground.ui.theme import Theme, apply_theme, resolve_theme
 from playground.ui.transport import TransportBar
 
@@ -110,28 +113,24 @@ class MainWindow(QMainWindow):
         self.menus["Demos"].setToolTipsVisible(True)
 
     def _make_parts(self) -> None:
-        actions = self.actions_by_name
-        self.transport = TransportBar(actions)
+        given = Context(self.document, self.actions_by_name)
+        self.transport = TransportBar(self.actions_by_name)
         self.network = NetworkPanel(self.document)
-        self.surface = SurfaceView()
-        self.loss = LossView()
         self.status = StatusBar()
         self.notice = Notice(self)
-        self._panels = {
-            "Data": (Area.LeftDockWidgetArea, DataPanel(self.document, actions["new_seed"])),
-            "Features": (Area.LeftDockWidgetArea, FeaturesPanel(self.document)),
-            "Training": (Area.LeftDockWidgetArea, TrainingPanel(self.document)),
-            "Output": (Area.RightDockWidgetArea, self.surface),
-            "Loss": (Area.RightDockWidgetArea, self.loss),
-        }
-        """Every panel by its title: where it stands at first, and what it shows."""
-        self._tabs = {"Weights": WeightsView(), "Activations": ActivationsView(), "Gradients": GradientsView()}
+        self._panels = {place.title: place.make(given) for place in PANELS}
+        """What every panel shows, by its title."""
+        self._tabs = {tab.title: tab.make(given) for tab in TABS}
         """What there is to see of every layer, in the panel below the canvas."""
-        parts = Parts(
-            [self.transport, self.network, *(part for _, part in self._panels.values()), *self._tabs.values()]
-        )
-        self.views, self._themed = parts.views, parts.themed
-        self._speaking, self._advising = parts.speaking, parts.advising
+        self.surface = _of_type(self._panels["Output"], SurfaceView)
+        self.loss = _of_type(self._panels["Loss"], LossView)
+        self.inspector = _of_type(self._tabs["Inspector"], InspectorView)
+        self.opener, self.drop = TableOpener(self, self.document), FileDrop(self)
+        self.pasting = Pasting(self, self.document, self.network.canvas)
+        self.hints = HintBar(self.document)
+        tools = [self.opener, self.drop, self.pasting, self.hints]
+        self._parts = Parts([self.transport, self.network, *self._panels.values(), *self._tabs.values(), *tools])
+        self.views = self._parts.views
 
     def _arrange(self) -> None:
         self.setStatusBar(self.status)
@@ -144,13 +143,16 @@ class MainWindow(QMainWindow):
         bar.addWidget(self.transport)
         bar.toggleViewAction().setVisible(False)
         add_gutters(self)
-        self.setCentralWidget(Card(self.network))
+        center = Card(self.network)
+        center.set_content(self.hints)
+        self.setCentralWidget(center)
         self.docks: dict[str, QDockWidget] = {}
         """Every panel by its title."""
-        for title, (area, content) in self._panels.items():
+        for title, area, _ in PANELS:
+            content = self._panels[title]
             self._add_dock(area, Panel(title, content, f"{title.lower()}-panel", corner_of(content)))
-        self._inspector = Inspector(self._tabs)
-        self._add_dock(Area.BottomDockWidgetArea, self._inspector)
+        self._below = TabsDock(self._tabs)
+        self._add_dock(Area.BottomDockWidgetArea, self._below)
         self.menus["View"].addSeparator()
         self._themes = QActionGroup(self)
         for name in ("system", "light", "dark"):
@@ -170,14 +172,21 @@ class MainWindow(QMainWindow):
         self.loop.playing_changed.connect(self.transport.set_playing)
         self.loop.playing_changed.connect(self._follow_playing)
         self.loop.noticed.connect(self._tell_from_engine)
+        self.loop.told.connect(self._tell)
+        self.loop.diverged.connect(self._tell_divergence)
         self.transport.bind(self.document)
         self.transport.speed_changed.connect(self.engine.set_speed)
         self.network.hovered.connect(self.surface.set_focus)
         self.network.selection_changed.connect(self._follow_selection)
         self._follow_selection(None)
-        for part in self._speaking:
+        self.drop.dropped.connect(self.opener.open)
+        self.pasting.opened.connect(self._show_link)
+        self.network.unit_clicked.connect(self.pick)
+        self.inspector.picked_changed.connect(self.pick)
+        self.surface.plot.cursor_moved.connect(self.inspector.set_point)
+        for part in self._parts.speaking:
             part.message.connect(self.notice.show_error)
-        for part in self._advising:
+        for part in self._parts.advising:
             part.hint.connect(self.notice.show_message)
         self.loss.set_history(self.engine.history)
         self.document.changed.connect(self._follow_history)
@@ -194,6 +203,19 @@ class MainWindow(QMainWindow):
         """Pause, and go back to the first weights."""
         self.loop.reset()
         self.notice.release()
+
+    def go_back(self) -> None:
+        """Pause, and go back to the best state under these settings."""
+        self.loop.go_back()
+        self.notice.release()
+
+    def pick(self, unit: tuple[int, int] | None) -> None:
+        """Look at one neuron, (column, unit), in the tab of numbers; or (None) at none."""
+        for part in self._parts.picking:
+            part.set_picked(unit)
+        self.network.canvas.show_picked(unit)
+        if unit is not None:
+            self._below.show_tab("Inspector")
 
     def draw_seed(self) -> None:
         """Other points and other first weights."""
@@ -221,7 +243,7 @@ class MainWindow(QMainWindow):
     def _show_theme(self, name: str, theme: Theme) -> None:
         """Give a theme the application has to all that paints for itself."""
         self._theme_name = name
-        for part in self._themed:
+        for part in self._parts.themed:
             part.set_theme(theme)
         for action in self._themes.actions():
             action.setChecked(action.objectName() == f"theme-{name}")
@@ -232,7 +254,7 @@ class MainWindow(QMainWindow):
         data, output, loss = (self.docks[title] for title in ("Data", "Output", "Loss"))
         width_px = min(max(self.width() // 4, 320), 440)
         self.resizeDocks([data, output], [240, width_px], Qt.Orientation.Horizontal)
-        self.resizeDocks([self._inspector], [max(224, self.height() * 3 // 10)], Qt.Orientation.Vertical)
+        self.resizeDocks([self._below], [max(224, self.height() * 3 // 10)], Qt.Orientation.Vertical)
         wanted_px = self.surface.height_for(width_px - 2 * PADDING_PX) + TITLE_HEIGHT_PX + PADDING_PX
         both_px = output.height() + loss.height()
         surface_px = min(wanted_px, both_px * 3 // 5)
@@ -290,13 +312,27 @@ class MainWindow(QMainWindow):
         action = self.actions_by_name["reset"] if stopped else None
         self.notice.show_message(text, "error", sticky=stopped, action=action)
 
+    def _show_link(self, link: Link) -> None:
+        """Look at an experiment as its link asks for."""
+        self.surface.show_test.setChecked(link.show_test)
+        self.surface.discretize.setChecked(link.discretize)
+
+    def _tell(self, text: str) -> None:
+        """Say what an edit has done, or why training has paused."""
+        self.notice.show_message(text)
+
+    def _tell_divergence(self, text: str) -> None:
+        actions = [self.actions_by_name[name] for name in ("go-back", "reset")]
+        self.notice.show_message(text, "error", sticky=True, action=actions)
+
     def _order_focus(self) -> None:
-        left = [self.docks[title] for title in ("Data", "Features", "Training")]
-        right = [self.docks[title] for title in ("Output", "Loss")]
-        order_focus([self.transport, *left, self.network, self._inspector, *right])
+        left, right = ([self.docks[place.title] for place in PANELS if place.area is side] for side in (LEFT, RIGHT))
+        order_focus([self.transport, *left, self.network, self._below, *right])
 
     def _follow_selection(self, layer_id: int | None) -> None:
         self.status.show_selection(layer_id)
+        for part in self._parts.selecting:
+            part.set_selection(layer_id)
         for name in ON_SELECTION:
             self.actions_by_name[name].setEnabled(layer_id is not None)
 
@@ -340,3 +376,13 @@ class MainWindow(QMainWindow):
             self.settings.save_layout(self)
         self.loop.close()
         super().closeEvent(event)
+
+
+Part = TypeVar("Part", bound=QWidget)
+
+
+def _of_type(part: QWidget, kind: type[Part]) -> Part:
+    """A part that the window speaks with, as what it is."""
+    if not isinstance(part, kind):
+        raise TypeError(f"expected a {kind.__name__}, got {part!r}")
+    return part

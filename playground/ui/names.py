@@ -41,7 +41,7 @@ def unit_name(spec: Spec, column: int, unit: int) -> str:
 def input_names(spec: Spec) -> Sequence[str]:
     """What each input is called: a feature's label, or what was measured."""
     if spec.is_plane:
-        return [nn.Feature.named(name).label for name in spec.features]
+        return [nn.feature(name).label for name in spec.features]
     return spec.dataset.input_names
 
 

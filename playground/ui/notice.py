@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from PySide6.QtCore import QEvent, QObject, QPropertyAnimation, QRect, Qt, QTimer
@@ -25,8 +26,8 @@ class Message(NamedTuple):
 
     text: str
     kind: Kind
-    action: QAction | None
-    """What helps, as a button."""
+    actions: tuple[QAction, ...]
+    """What helps, a button each."""
 
 
 class Notice(QFrame):
@@ -40,7 +41,7 @@ class Notice(QFrame):
         super().__init__(parent)
         self._window = parent
         self._sticky: Message | None = None
-        self._action: QAction | None = None
+        self._buttons: list[PushButton] = []
         self.setObjectName("notice")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._label = QLabel()
@@ -54,10 +55,6 @@ class Notice(QFrame):
         self._row.setSpacing(10)
         self._row.addWidget(self._stripe)
         self._row.addWidget(self._label)
-        self._button = PushButton()
-        self._button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._button.clicked.connect(self._help)
-        self._row.addWidget(self._button)
         opacity = QGraphicsOpacityEffect(self)
         opacity.setOpacity(1.0)
         self.setGraphicsEffect(opacity)
@@ -81,9 +78,12 @@ class Notice(QFrame):
         """What kind of message that was."""
         return self.property("kind")
 
-    def show_message(self, text: str, kind: Kind = "info", sticky: bool = False, action: QAction | None = None) -> None:
-        """Say something, with a button for what helps; a message that is still there gives way."""
-        message = Message(text, kind, action)
+    def show_message(
+        self, text: str, kind: Kind = "info", sticky: bool = False, action: QAction | Sequence[QAction] | None = None
+    ) -> None:
+        """Say something, with a button for each action that helps; a message that is still there gives way."""
+        actions = () if action is None else (action,) if isinstance(action, QAction) else tuple(action)
+        message = Message(text, kind, actions)
         if sticky:
             self._sticky = message
         self._say(message)
@@ -115,14 +115,9 @@ class Notice(QFrame):
             self._sticky = None
         self._end()
 
-    def _help(self) -> None:
-        """Do what the message offers."""
-        if self._action is not None:
-            self._action.trigger()
-
     def _say(self, message: Message) -> None:
         self.setProperty("kind", message.kind)
-        self._show_action(message.action)
+        self._show_actions(message.actions)
         for widget in (self, self._stripe, self._label):
             widget.style().polish(widget)
         self._label.setText(message.text)
@@ -136,14 +131,24 @@ class Notice(QFrame):
         self.setAccessibleName(message.text)
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
-    def _show_action(self, action: QAction | None) -> None:
-        self._action = action
-        self._button.setVisible(action is not None)
-        if action is not None:
-            name = action.text().replace("&", "")
-            self._button.setText(name)
-            self._button.setToolTip(tip(name, action))
-            identify(self._button, action.objectName().replace("action-", "notice-"), name)
+    def _show_actions(self, actions: tuple[QAction, ...]) -> None:
+        for old in self._buttons:
+            self._row.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        self._buttons = [self._button(action) for action in actions]
+
+    def _button(self, action: QAction) -> PushButton:
+        """A button that does what an action does."""
+        button, name = PushButton(parent=self), action.text().replace("&", "")
+        button.setText(name)
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        button.setToolTip(tip(name, action))
+        identify(button, action.objectName().replace("action-", "notice-"), name)
+        button.clicked.connect(action.trigger)
+        self._row.addWidget(button)
+        button.show()
+        return button
 
     def _end(self) -> None:
         """The time is over: what is sticky comes back."""
@@ -157,8 +162,7 @@ class Notice(QFrame):
         window = self._window
         row = self.contentsMargins() + self._row.contentsMargins()
         chrome_px = row.left() + self._stripe.width() + self._row.spacing() + row.right()
-        if self._action is not None:
-            chrome_px += self._row.spacing() + self._button.sizeHint().width()
+        chrome_px += sum(self._row.spacing() + button.sizeHint().width() for button in self._buttons)
         text_px = self._text_px(min(_MAX_TEXT_PX, window.width() - 32 - chrome_px))
         self._label.setFixedWidth(text_px)
         width_px = text_px + chrome_px

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol, TypeGuard
 
-from PySide6.QtCore import SignalInstance
+from PySide6.QtCore import QObject, SignalInstance
 from PySide6.QtWidgets import QWidget
 
 from playground.ui.live import View
@@ -31,6 +31,20 @@ class Advising(Protocol):
     hint: SignalInstance
 
 
+class Selecting(Protocol):
+    """What shows something of the selected layer."""
+
+    def set_selection(self, layer_id: int | None) -> None:
+        """A layer is selected (`OUTPUT_ID` for the output), or none."""
+
+
+class Picking(Protocol):
+    """What shows something of one neuron."""
+
+    def set_picked(self, unit: tuple[int, int] | None) -> None:
+        """A neuron is looked at, (column, unit) with column 0 the input; or none."""
+
+
 class Parts:
     """The parts of the window, by what they can do.
 
@@ -44,13 +58,17 @@ class Parts:
         They emit messages for a notice: what was impossible.
     advising
         They emit hints for a notice: what to do.
+    selecting, picking
+        They are told of the selected layer, and of the neuron that was clicked.
     """
 
-    def __init__(self, parts: Sequence[QWidget]) -> None:
+    def __init__(self, parts: Sequence[QObject]) -> None:
         self.views: list[View] = [part for part in parts if _is_view(part)]
         self.themed: list[Themed] = [part for part in parts if _is_themed(part)]
         self.speaking: list[Speaking] = [part for part in parts if _is_speaking(part)]
         self.advising: list[Advising] = [part for part in parts if _is_advising(part)]
+        self.selecting: list[Selecting] = [part for part in parts if _is_selecting(part)]
+        self.picking: list[Picking] = [part for part in parts if _is_picking(part)]
 
 
 def corner_of(part: QWidget) -> QWidget | None:
@@ -72,3 +90,11 @@ def _is_speaking(part: object) -> TypeGuard[Speaking]:
 
 def _is_advising(part: object) -> TypeGuard[Advising]:
     return hasattr(part, "hint")
+
+
+def _is_selecting(part: object) -> TypeGuard[Selecting]:
+    return hasattr(part, "set_selection")
+
+
+def _is_picking(part: object) -> TypeGuard[Picking]:
+    return hasattr(part, "set_picked")

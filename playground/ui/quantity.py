@@ -21,7 +21,7 @@ class Quantity:
     stops
         The values a slider or a list offers, ascending. Any other value in range can be typed.
     low, high
-        The range. `low` itself is excluded where `above_low` is set.
+        The range, which may be infinite. `low` itself is excluded where `above_low` is set, `high` where `below_high`.
     percent
         Whether a share (0 … 1) is written as per cent.
     whole
@@ -35,6 +35,7 @@ class Quantity:
     percent: bool = False
     whole: bool = False
     above_low: bool = False
+    below_high: bool = False
 
     def show(self, value: float) -> str:
         """`value` as a person reads it."""
@@ -56,9 +57,28 @@ class Quantity:
         except ValueError:
             value = math.nan
         too_low = value <= self.low if self.above_low else value < self.low
-        if math.isnan(value) or too_low or value > self.high or (self.whole and value != int(value)):
-            raise ValueError(self._possible())
+        too_high = value >= self.high if self.below_high else value > self.high
+        if not math.isfinite(value) or too_low or too_high or (self.whole and value != int(value)):
+            raise ValueError(f"{self.label}: {self.possible} is possible")
         return self.exact(value)
+
+    @property
+    def possible(self) -> str:
+        """Which numbers are possible: "a number above 0, up to 10"."""
+        kind = "a whole number" if self.whole else "a number"
+        if math.isinf(self.low) or math.isinf(self.high):
+            return f"{kind}{self._end}"
+        low, high = self.show(self.low), self.show(self.high)
+        if self.below_high:
+            return f"{kind} {'above' if self.above_low else 'from'} {low}, below {high}"
+        return f"{kind} above {low}, up to {high}" if self.above_low else f"{kind} from {low} to {high}"
+
+    @property
+    def _end(self) -> str:
+        """The only end of a range that has at most one."""
+        if math.isfinite(self.low):
+            return f" {'above' if self.above_low else 'from'} {self.show(self.low)}" + ("" if self.above_low else " on")
+        return "" if math.isinf(self.high) else f" {'below' if self.below_high else 'up to'} {self.show(self.high)}"
 
     def exact(self, value: float) -> float:
         """`value` as an int where only whole numbers make sense: Qt's signals carry floats."""
@@ -67,11 +87,6 @@ class Quantity:
     def nearest_stop(self, value: float) -> int:
         """Index of the stop that is closest to `value`."""
         return int(np.abs(np.asarray(self.stops) - value).argmin())
-
-    def _possible(self) -> str:
-        kind = "a whole number" if self.whole else "a number"
-        low = f"above {self.show(self.low)}, up to" if self.above_low else f"from {self.show(self.low)} to"
-        return f"{self.label}: {kind} {low} {self.show(self.high)} is possible"
 
 
 def _plain(value: float) -> str:

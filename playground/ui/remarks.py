@@ -16,7 +16,7 @@ def remark(new: Spec, old: Spec) -> str | None:
 
     The one that was chosen is the one that did not go together with what the other was before.
     """
-    if new.run == old.run and new.data.dataset != old.data.dataset:
+    if new.run == old.run and new.data != old.data:
         return _about_dataset(new, old)
     same_output = new.output_activation == old.output_activation
     if new.run != old.run or same_output or new.training.loss == old.training.loss:
@@ -32,8 +32,8 @@ def remark(new: Spec, old: Spec) -> str | None:
 
 def schedule_remark(spec: Spec, epoch: int) -> str | None:
     """A sentence where the schedule has brought the learning rate down to (nearly) nothing, or None."""
-    schedule = nn.Schedule.named(spec.training.schedule)
-    factor = schedule().factor(epoch)
+    schedule = nn.Schedule.of(spec.training.schedule)
+    factor = schedule.factor(epoch)
     if factor >= LEAST_FACTOR:
         return None
     rate = plain(factor * spec.training.learning_rate, 2)

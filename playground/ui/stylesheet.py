@@ -245,6 +245,21 @@ QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: 
 QAbstractScrollArea::corner { background: transparent; border: none; }
 QSizeGrip { image: none; width: 0; height: 0; }
 
+QTableView {
+    background: $panel; border: 1px solid $hairline; border-radius: 6px; outline: none; color: $text;
+    selection-background-color: $selection; selection-color: $text;
+}
+QTableView:focus { border-color: $accent; }
+QTableView::item { border: none; padding: 0 6px; }
+QTableView::item:selected { background: $selection; color: $text; }
+QTableView::item:focus { border: 1px solid $accent; border-radius: 4px; }
+QHeaderView, QTableCornerButton::section { background: $raised; border: none; }
+QHeaderView { border-top-left-radius: 6px; border-top-right-radius: 6px; }
+QHeaderView::section {
+    background: transparent; border: none; border-bottom: 1px solid $hairline; color: $muted; padding: 4px 6px;
+}
+QHeaderView::section:vertical { border-bottom: none; border-right: 1px solid $hairline; }
+
 QTabWidget::pane { border: none; border-top: 1px solid $hairline; top: -1px; }
 QTabBar { background: transparent; border: none; qproperty-drawBase: 0; qproperty-expanding: 0; }
 QTabBar::tab {
@@ -267,11 +282,15 @@ PanelBody {
 }
 Card { background: $panel; border: 1px solid $hairline; border-radius: 10px; }
 TransportBar { background: $panel; border: none; border-bottom: 1px solid $hairline; }
+HintBar { background: $raised; border: none; border-top: 1px solid $hairline; }
+HintBar QLabel { background: transparent; }
+HintBar QToolButton { padding: 0 4px; color: $muted; }
+HintBar QToolButton:hover { color: $text; }
 Notice { background: $raised; border: 1px solid $border_hover; border-radius: 8px; }
 Notice QLabel { color: $text; }
 QFrame#notice-stripe { background: $accent; border: none; border-radius: 1px; }
 Notice[kind="error"] QFrame#notice-stripe { background: $danger; }
-DatasetButton { padding: 0; border-radius: 8px; min-height: 37px; }
+DatasetButton, PaintButton { padding: 0; border-radius: 8px; min-height: 31px; }
 DatasetButton:checked { background: $selection; border: 1px solid $accent; }
-DatasetButton:focus { border: 1px solid $text; }
+DatasetButton:focus, PaintButton:focus { border: 1px solid $text; }
 """

@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 import qtawesome
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
 import nncore as nn
+from nncore.registry import Registered
 from playground.document import edits
 from playground.document.fitting import loss_refusal
 from playground.document.spec import Spec
 from playground.engine.protocol import Speed
 from playground.engine.snapshot import Snapshot
+from playground.ui.captioned import Captioned
 from playground.ui.controls import Choice, PushButton, Slider, ToolButton, identify, tip
 from playground.ui.editing import EditingWidget
-from playground.ui.fonts import caption_font, strong_font
+from playground.ui.fonts import strong_font
 from playground.ui.number_entry import NumberChoice
 from playground.ui.quantity import Quantity
-from playground.ui.readout import CAPTION_PX, ReadOut, epoch_text, score_text
+from playground.ui.readout import ReadOut, epoch_text, score_text
+from playground.ui.speeds import SPEEDS, nearest_stop, speed_text
 from playground.ui.text import WIDEST_LOSS, grouped, loss_text
 from playground.ui.theme import DARK, Theme
+from playground.ui.transport_fits import FITS, Fit
 
 HEIGHT_PX = 60
 _BUTTON_PX = 36
@@ -38,45 +41,12 @@ LOSS_ABBREVIATIONS = {
 """What people say for a loss where there is no room for its label, the longest first."""
 
 
-class Fit(NamedTuple):
-    """How much room the parts of the bar take."""
-
-    step: str = "{}"
-    """What stands on the step button; {} is for "batch" or "epoch"."""
-    step_px: int = 100
-    play_px: int = 96
-    speed_px: int = 128
-    speed_caption: bool = True
-    figures_px: int = 20
-    batch: str = "batch {} / {}"
-    """The hint beside the epoch, for the batch and for how many there are."""
-    learning_rate_px: int = 92
-    optimizer_px: int = 96
-    loss_px: int = 94
-    gap_px: int = 8
-    """Between the parts; half as much again at both ends."""
-
-
-FITS = (
-    Fit(step="Step {}", step_px=132, learning_rate_px=96, loss_px=104),
-    Fit(),
-    Fit(play_px=92, figures_px=16, learning_rate_px=88, optimizer_px=94, loss_px=80, gap_px=6),
-    Fit(play_px=80, speed_px=88, speed_caption=False, figures_px=15, batch="{} / {}",
-        learning_rate_px=86, optimizer_px=94, loss_px=68, gap_px=5),
-)  # fmt: skip
-"""From the roomiest to the narrowest; the bar takes the first that fits."""
 _WIDEST_BATCH = (888, 888)
 _PAIR_HINT = "train / test"
+_OPTIMIZER_TIP = "Optimizer: the rule by which a gradient becomes a step"
 ACCURACY = ("Accuracy", "The share of samples that are classified right")
 R2 = ("R²", "How much of the differences in value is explained: 1 is perfect, 0 no better than the mean")
 """Captions of the score, and what they mean."""
-
-SPEEDS = (
-    *(Speed(value, "step") for value in (1.0, 5.0)),
-    *(Speed(value, "epoch") for value in (1.0, 5.0, 15.0, 30.0, 60.0, 120.0, 250.0, 500.0, 1000.0, 2500.0)),
-    Speed(None, "epoch"),
-)
-"""The stops of the speed slider."""
 
 LEARNING_RATE = Quantity(
     "Learning rate",
@@ -136,7 +106,7 @@ class TransportBar(EditingWidget):
     def set_speed(self, speed: Speed) -> None:
         """Show this speed; it need not be one of the stops."""
         self._speed = speed
-        self._speed_slider.show_position(_nearest_stop(speed))
+        self._speed_slider.show_position(nearest_stop(speed))
         self._speed_label.setText(speed_text(speed))
 
     def show_snapshot(self, snapshot: Snapshot, batch: int = 0, batches: int = 0) -> None:
@@ -162,8 +132,10 @@ class TransportBar(EditingWidget):
         rate = self._learning_rate.currentText()
         self._learning_rate.setToolTip(f"Learning rate {rate}: the length of a step. Any number can be typed")
         self._optimizer.show_choice(spec.training.optimizer)
+        self._optimizer.setToolTip(_OPTIMIZER_TIP + _settings_tip(nn.Optimizer.named(spec.training.optimizer)))
         self._loss_choice.show_choice(spec.training.loss)
-        self._loss_choice.setToolTip(f"Loss: {self._loss_choice.currentText()}")
+        kind = nn.Loss.named(spec.training.loss)
+        self._loss_choice.setToolTip(f"Loss: {kind.label}{_settings_tip(kind)}")
         if self._task != spec.dataset.task:
             self._task = spec.dataset.task
             self.accuracy.show_caption(*(R2 if self._task == "regression" else ACCURACY))
@@ -252,7 +224,6 @@ class TransportBar(EditingWidget):
         self._learning_rate.rejected.connect(self.message)
 
         self._optimizer = Choice(nn.Optimizer)
-        self._optimizer.setToolTip("Optimizer: the rule by which a gradient becomes a step")
         identify(self._optimizer, "optimizer", "Optimizer")
         self._optimizer.chosen.connect(lambda name: self.apply(edits.set_optimizer(name)))
 
@@ -304,50 +275,7 @@ class TransportBar(EditingWidget):
         return words.format(grouped(batch), grouped(batches))
 
 
-class Captioned(QWidget):
-    """A control under its caption, with a value, if any, at the right of the caption."""
-
-    def __init__(self, caption: str, control: QWidget, value: QLabel | None = None) -> None:
-        super().__init__()
-        self._caption = QLabel(caption)
-        self._caption.setProperty("muted", True)
-        self._caption.setFont(caption_font())
-        self._caption.setFixedHeight(CAPTION_PX)
-        head = QHBoxLayout()
-        head.addWidget(self._caption)
-        if value is not None:
-            value.setFixedHeight(CAPTION_PX)
-            head.addWidget(value, 1, Qt.AlignmentFlag.AlignRight)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
-        column.addStretch(1)
-        column.addLayout(head)
-        control.setFixedHeight(26)
-        column.addWidget(control)
-        column.addStretch(1)
-
-    def set_widths(self, least_px: int, most_px: int) -> None:
-        """Be so wide, by what room there is."""
-        self.setMinimumWidth(least_px)
-        self.setMaximumWidth(most_px)
-
-    def show_caption(self, shown: bool) -> None:
-        """Show the caption, or leave the place to the value."""
-        self._caption.setVisible(shown)
-
-
-def speed_text(speed: Speed) -> str:
-    """A speed as a person reads it."""
-    if speed.value is None:
-        return "max"
-    amount = grouped(int(speed.value)) if speed.value == int(speed.value) else f"{speed.value:g}"
-    return f"{amount} {speed.per}{'' if speed.value == 1 else 's'}/s"
-
-
-def _nearest_stop(speed: Speed) -> int:
-    if speed.value is None:
-        return len(SPEEDS) - 1
-    limited = [(at, stop.value) for at, stop in enumerate(SPEEDS) if stop.value is not None and stop.per == speed.per]
-    wanted = speed.value
-    return min(limited, key=lambda item: abs(item[1] - wanted))[0]
+def _settings_tip(kind: type[Registered]) -> str:
+    """Where the settings of a part are, for a tooltip; "" if it has none but the learning rate."""
+    has_settings = any(name != "learning_rate" for name in kind.options)
+    return "\nIts settings stand in the Training panel" if has_settings else ""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,7 +12,8 @@ import nncore as nn
 from playground.document import edits
 from playground.document.document import Document
 from playground.document.edits import Edit
-from playground.document.spec import OUTPUT_ID, Spec, decode, encode, validated
+from playground.document.spec import OUTPUT_ID, Layer, Spec, decode, encode, validated
+from playground.document.table import table_of
 
 
 def watched(document: Document) -> list[tuple[Spec, Spec]]:
@@ -172,7 +174,7 @@ def test_a_failed_edit_does_not_end_a_gesture():
     drag = object()
     document.apply(edits.set_noise(0.1), gesture=drag)
     with pytest.raises(ValueError, match="noise"):
-        document.apply(edits.set_noise(0.7), gesture=drag)
+        document.apply(edits.set_noise(0.9), gesture=drag)
     document.apply(edits.set_noise(0.2), gesture=drag)
     document.undo()
     assert document.spec == Spec()
@@ -189,6 +191,18 @@ def names(family: type[nn.Registered]) -> st.SearchStrategy[str]:
     return st.sampled_from([*family.names(), "unknown"])
 
 
+units = st.integers(-1, 6)
+points = st.tuples(st.floats(-9, 9), st.floats(-9, 9))
+formulas = st.sampled_from(["sin(3*x1)", "x1 * x2 +", "exp(x2)"])
+TABLE = table_of(
+    np.array([[0.0, 1.0], [2.0, -3.0], [1.0, 1.0]]), np.array([-1.0, 1.0, 1.0]), label="own.csv", task="binary",
+    input_names=("x₁", "x₂"), class_names=("no", "yes"),
+)  # fmt: skip
+WIDE = table_of(
+    np.arange(12.0).reshape(4, 3), np.array([0.0, 1.0, 2.0, 1.0]), label="wide.csv", task="classes",
+    input_names=("a", "b", "c"), class_names=("p", "q", "r"), standardize=True,
+)  # fmt: skip
+
 ARGUMENTS: dict[Callable[..., Edit], tuple[st.SearchStrategy, ...]] = {
     edits.add_layer: (places, names(nn.Layer)),
     edits.duplicate_layer: (layer_ids,),
@@ -202,7 +216,7 @@ ARGUMENTS: dict[Callable[..., Edit], tuple[st.SearchStrategy, ...]] = {
     edits.set_noise: (rates,),
     edits.set_samples: (st.integers(0, 1000),),
     edits.set_train_share: (rates,),
-    edits.toggle_feature: (names(nn.Feature),),
+    edits.toggle_feature: (names(nn.Feature) | formulas,),
     edits.set_learning_rate: (st.floats(),),
     edits.set_optimizer: (names(nn.Optimizer),),
     edits.set_loss: (names(nn.Loss),),
@@ -213,6 +227,27 @@ ARGUMENTS: dict[Callable[..., Edit], tuple[st.SearchStrategy, ...]] = {
     edits.set_schedule: (names(nn.Schedule),),
     edits.set_clipping: (names(nn.Clipping),),
     edits.set_seed: (st.integers(-1, 2**31),),
+    edits.paste_layer: (places, st.sampled_from([Layer("dense", 3, 7), Layer("dropout", 1), Layer("residual", 2)])),
+    edits.set_kind: (layer_ids, st.sampled_from(["batch_norm(momentum=0.5)", "dense", "batch_norm(momentum=2)"])),
+    edits.set_layer_initializer: (layer_ids, st.none() | names(nn.Initializer)),
+    edits.set_layer_regularizer: (layer_ids, st.sampled_from([None, "l1(rate=0.01)", "l2(rate=-1)", "unknown"])),
+    edits.freeze_layer: (layer_ids, st.booleans()),
+    edits.freeze_unit: (layer_ids, units, st.booleans()),
+    edits.silence_unit: (layer_ids, units, st.booleans()),
+    edits.assign: (layer_ids, units, st.just([0, 1]), st.just([1.5, -0.5]), st.just([0.0, 0.25])),
+    edits.set_shuffle: (st.booleans(),),
+    edits.set_remainder: (st.sampled_from(["step", "carry", "drop"]),),
+    edits.set_stop: (st.sampled_from(["epochs", "loss_below(value=0.1)", "seconds(limit=0)"]), st.booleans()),
+    edits.replace_formula: (st.sampled_from(["x1", "sin(3*x1)"]), formulas),
+    edits.set_axes: (st.none() | st.tuples(st.integers(-1, 5), st.integers(-1, 5)),),
+    edits.hold_input: (st.integers(-1, 5), st.none() | st.floats()),
+    edits.open_table: (st.sampled_from([TABLE, WIDE]),),
+    edits.paint_points: (st.lists(points, max_size=3), st.sampled_from([-1.0, 0.0, 1.0, 2.0])),
+    edits.erase_points: (st.lists(st.integers(0, 5), max_size=4),),
+    edits.move_point: (st.integers(0, 5), points),
+    edits.label_point: (st.integers(0, 5), st.sampled_from([-1.0, 0.0, 1.0])),
+    edits.clear_points: (st.sampled_from([0, 2, 3]),),
+    edits.set_class_count: (st.integers(1, 12),),
 }
 """What each edit is tried with: possible values and impossible ones."""
 

@@ -79,7 +79,7 @@ def test_a_layer_is_moved_among_the_others(to, order):
     assert ids(edits.move_layer(1, to)(SPEC)) == order
 
 
-@pytest.mark.parametrize(("units", "kept"), [(5, 5), (0, 1), (-3, 1), (1000, MAX_UNITS)])
+@pytest.mark.parametrize(("units", "kept"), [(5, 5), (0, 1), (-3, 1), (5000, MAX_UNITS)])
 def test_units_are_set_within_their_bounds(units, kept):
     assert edits.set_units(1, units)(SPEC).layers == (replace(SPEC.layers[0], units=kept), *SPEC.layers[1:])
 
@@ -272,7 +272,7 @@ def test_the_last_feature_stays():
     ("edit", "place"),
     [
         (edits.set_samples(1), "$.data.samples"),
-        (edits.set_noise(0.7), "$.data.noise"),
+        (edits.set_noise(0.9), "$.data.noise"),
         (edits.set_noise(float("nan")), "$.data.noise"),
         (edits.set_train_share(0.0), "$.data.train_share"),
         (edits.set_rate(4, 1.0), "$.layers[1].rate"),
@@ -296,7 +296,6 @@ def test_a_value_out_of_bounds_is_told_its_place(edit, place):
         edits.set_activation(1, "none"),
         edits.set_activation(OUTPUT_ID, "none"),
         edits.set_dataset("none"),
-        edits.toggle_feature("none"),
         edits.set_optimizer("none"),
         edits.set_loss("none"),
         edits.set_regularizer("nothing"),
@@ -307,3 +306,48 @@ def test_a_value_out_of_bounds_is_told_its_place(edit, place):
 def test_an_unknown_name_lists_what_is_possible(edit):
     with pytest.raises(nn.UnknownNameError, match="; possible: "):
         edit(SPEC)
+
+
+def test_a_formula_that_cannot_be_read_says_where():
+    with pytest.raises(nn.FormulaError, match="unknown name 'none' at position 1"):
+        edits.toggle_feature("none")(SPEC)
+
+
+def test_formulas_stand_behind_the_features_with_names_and_can_be_replaced():
+    spec = edits.toggle_feature("x1_x2")(edits.toggle_feature("sin(3*x1)")(SPEC))
+    formula = spec.features[-1]
+    assert spec.features[:-1] == ("x1", "x2", "x1_x2")
+    new = edits.replace_formula(formula, "cos(x2)*x1")(spec)
+    assert new.features[-1] == nn.feature("cos(x2)*x1").text
+    assert edits.toggle_feature(formula)(spec).features == ("x1", "x2", "x1_x2")
+
+
+def test_what_is_said_of_units_goes_with_them():
+    spec = edits.silence_unit(1, 7)(edits.freeze_unit(1, 2)(edits.freeze_unit(1, 6)(SPEC)))
+    assert spec.layers[0].weights.frozen_units == (2, 6)
+    fewer = edits.set_units(1, 4)(spec).layers[0].weights
+    assert (fewer.frozen_units, fewer.silenced) == ((2,), ())
+
+
+def test_a_slider_sets_a_weight_again_and_again_as_one_assignment():
+    spec = edits.assign(1, 0, [1], [0.5], [0.1])(SPEC)
+    spec = edits.assign(1, 0, [1], [0.7], [0.5], goes_on=True)(spec)
+    assert [(each.values, each.before) for each in spec.assigned] == [((0.7,), (0.1,))]
+    spec = edits.assign(1, 0, [1], [0.9], [0.7])(spec)
+    assert [each.serial for each in spec.assigned] == [1, 2]
+
+
+def test_a_stop_condition_takes_the_place_of_one_of_its_name():
+    spec = edits.set_stop("loss_below(value=0.1)")(edits.set_stop("epochs(limit=7)")(SPEC))
+    assert edits.set_stop("loss_below(value=0.2)")(spec).training.stop == ("epochs(limit=7)", "loss_below(value=0.2)")
+    assert edits.set_stop("epochs", False)(spec).training.stop == ("loss_below(value=0.1)",)
+
+
+def test_the_output_cannot_be_silenced():
+    with refuses("the output cannot be silenced: there would be nothing left to learn"):
+        edits.silence_unit(OUTPUT_ID, 0)(SPEC)
+
+
+def test_layers_without_weights_cannot_be_frozen():
+    with refuses("a dropout layer has no weights"):
+        edits.freeze_layer(4)(SPEC)

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 import nncore as nn
 from playground.document import edits
-from playground.document.spec import Data, Layer, Spec, Training, decode, encode, validated
+from playground.document.spec import Data, Layer, Spec, Training, Weights, decode, encode, validated
 
 
 def changed(path: str, value: object) -> str:
@@ -42,11 +42,11 @@ def test_the_json_is_indented_for_reading():
     [
         ("data.samples", 3, "Expected `int` >= 4 - at `$.data.samples`"),
         ("data.samples", 20_001, "Expected `int` <= 20000 - at `$.data.samples`"),
-        ("data.noise", 0.6, "Expected `float` <= 0.5 - at `$.data.noise`"),
+        ("data.noise", 0.9, "Expected `float` <= 0.8 - at `$.data.noise`"),
         ("data.noise", "much", "Expected `float`, got `str` - at `$.data.noise`"),
         ("data.train_share", 0.95, "Expected `float` <= 0.9 - at `$.data.train_share`"),
         ("layers.1.units", 0, "Expected `int` >= 1 - at `$.layers[1].units`"),
-        ("layers.1.units", 129, "Expected `int` <= 128 - at `$.layers[1].units`"),
+        ("layers.1.units", 1025, "Expected `int` <= 1024 - at `$.layers[1].units`"),
         ("layers.0.rate", 0.96, "Expected `float` <= 0.95 - at `$.layers[0].rate`"),
         ("layers.0.colour", "red", "Object contains unknown field `colour` - at `$.layers[0]`"),
         ("training.learning_rate", 0, "Expected `float` > 0.0 - at `$.training.learning_rate`"),
@@ -67,7 +67,7 @@ def test_an_invalid_value_is_told_its_place_and_what_is_expected(path, value, me
     ("path", "value", "message", "place"),
     [
         ("data.dataset", "spirals", "unknown data set 'spirals' (did you mean 'spiral'?)", "$.data"),
-        ("features", ["x1", "y"], "unknown feature 'y'", ""),
+        ("features", ["x1", "z"], "unknown name 'z' at position 1", ""),
         ("layers.1.kind", "dens", "unknown layer 'dens' (did you mean 'dense'?)", "$.layers[1]"),
         ("layers.0.activation", "tan", "unknown activation 'tan' (did you mean 'tanh'?)", "$.layers[0]"),
         ("output_activation", "tan", "unknown activation 'tan' (did you mean 'tanh'?)", ""),
@@ -121,8 +121,8 @@ def test_what_is_no_json_is_refused():
 
 
 def test_validated_finds_what_a_constructor_lets_through():
-    with pytest.raises(msgspec.ValidationError, match=r"^Expected `int` <= 128 - at `\$\.layers\[0\]\.units`$"):
-        validated(Spec(layers=(Layer("dense", 1, units=1000),)))
+    with pytest.raises(msgspec.ValidationError, match=r"^Expected `int` <= 1024 - at `\$\.layers\[0\]\.units`$"):
+        validated(Spec(layers=(Layer("dense", 1, units=1025),)))
 
 
 def test_layers_are_found_by_their_id():
@@ -142,7 +142,8 @@ def test_only_what_the_first_weights_depend_on_is_the_origin():
 
 def test_every_option_of_a_layer_kind_is_a_field_of_a_layer_or_has_its_default():
     for kind in nn.Layer.registry.values():
-        assert set(kind.options) - set(Layer.__struct_fields__) <= {"initializer", "momentum", "epsilon"}
+        fields = {*Layer.__struct_fields__, *Weights.__struct_fields__}
+        assert set(kind.options) - fields <= {"momentum", "epsilon"}  # these stand in `kind`, in brackets
 
 
 @pytest.mark.parametrize(

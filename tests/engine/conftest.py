@@ -23,7 +23,8 @@ class Watcher:
         self.engine = Engine(spec, speed)
         self.notices: list[str] = []
         self.snapshots: list[Snapshot] = []
-        self.engine.noticed.connect(self.notices.append)
+        for signal in (self.engine.noticed, self.engine.told, self.engine.diverged):
+            signal.connect(self.notices.append)
 
     def poll(self) -> Snapshot | None:
         snapshot = self.engine.poll()

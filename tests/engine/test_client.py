@@ -98,7 +98,7 @@ def test_a_speed_that_is_slower_than_any_clock_can_wait_for_does_no_harm(watch):
 def test_an_edit_while_paused_keeps_the_weights_of_untouched_layers_exactly(watch):
     watcher = watch(SPEC, MAX)
     before = watcher.play_to_step(200)
-    wider = edits.set_units(1, 6)(SPEC)
+    wider = edits.toggle_feature("x1_x2")(SPEC)
     assert watcher.engine.apply(wider) is False
     after = watcher.wait()
     assert (after.revision, after.steps, after.epoch) == (2, before.steps, before.epoch)
@@ -199,7 +199,7 @@ def test_diverged_training_pauses_with_a_sentence_and_reset_recovers(watch):
     watcher.engine.set_playing(True)
     said = watcher.wait_for_notice()
     assert re.fullmatch(
-        r"Training ran off to infinity in (Dense [12]|Output) at step \d+ \(.+\)\. Reset, then try a lower rate\.",
+        r"Training ran off to infinity in (Dense [12]|Output) at step \d+ \(.+\)\. Go back, then try a lower rate\.",
         said,
     )
     assert not watcher.engine.playing

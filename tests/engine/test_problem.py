@@ -7,12 +7,12 @@ import pytest
 
 import nncore as nn
 from playground.document import edits
-from playground.document.spec import MAX_LAYERS, MAX_UNITS, Data, Layer, Spec, Training
+from playground.document.spec import MAX_LAYERS, MAX_UNITS, MAX_VALUES, Data, Layer, Spec, Training
+from playground.engine.planes import principal_plane
 from playground.engine.problem import (
     make_network,
     make_problem,
     output_to_score,
-    principal_plane,
     seeds,
 )
 from playground.engine.protocol import CAPACITY
@@ -88,11 +88,17 @@ def test_seed_precision_and_initializer_reach_the_network():
     assert network.parameters.dtype == np.float64
 
 
-def test_the_largest_valid_spec_fits_into_the_shared_block():
+@pytest.mark.parametrize("kind", ["dense", "batch_norm", "layer_norm"])
+def test_a_spec_knows_how_many_numbers_its_network_has(kind):
+    spec = Spec(layers=(Layer("dense", 1, 7), Layer(kind, 2, 5), Layer("dropout", 3), Layer("dense", 4, 3)))
+    assert spec.n_values == len(make_network(spec).values)
+
+
+def test_a_network_that_does_not_fit_into_the_shared_block_is_refused():
     layers = tuple(Layer("dense", layer_id, MAX_UNITS) for layer_id in range(1, MAX_LAYERS + 1))
-    widest = max(nn.Dataset.names(), key=lambda name: nn.Dataset.named(name)().n_inputs)
-    spec = edits.set_dataset(widest)(Spec(layers=layers))
-    assert len(make_network(spec).values) <= CAPACITY
+    with pytest.raises(ValueError, match=r"would have [0-9,]+ parameters; there is room for 2,000,000"):
+        Spec(layers=layers)
+    assert MAX_VALUES <= CAPACITY
 
 
 def test_classes_beyond_two_have_an_output_each():

@@ -17,8 +17,10 @@ from playground.engine.protocol import (
     HISTORY_ROWS,
     Block,
     Configure,
+    Diverged,
     Failed,
-    Paused,
+    Finished,
+    GoBack,
     Progress,
     Ready,
     SetPlaying,
@@ -26,6 +28,7 @@ from playground.engine.protocol import (
     Speed,
     Step,
     Stop,
+    Told,
     decode_command,
     decode_event,
     encode,
@@ -60,6 +63,7 @@ def snapshot(number: int, n_parameters: int = 50) -> Snapshot:
         SetSpeed(Speed(None)),
         SetSpeed(Speed(1.5, "step")),
         Step("epoch"),
+        GoBack(),
         Stop(),
     ],
     ids=lambda command: type(command).__name__,
@@ -68,7 +72,11 @@ def test_a_command_arrives_as_it_was_sent(command):
     assert decode_command(encode(command)) == command
 
 
-@pytest.mark.parametrize("event", [Ready(), Paused(3, "why"), Failed(3, "why")], ids=lambda event: type(event).__name__)
+@pytest.mark.parametrize(
+    "event",
+    [Ready(), Told(3, "what"), Finished(3, "why"), Diverged(3, "why"), Failed(3, "why")],
+    ids=lambda event: type(event).__name__,
+)
 def test_an_event_arrives_as_it_was_sent(event):
     assert decode_event(encode(event)) == event
 

@@ -11,7 +11,7 @@ from playground.document import edits
 from playground.document.document import Document
 from playground.document.presets import preset, presets
 from playground.document.spec import OUTPUT_ID, Data, Layer, Spec, Training
-from playground.engine.problem import seeds
+from playground.engine.problem import make_problem, seeds
 from playground.engine.session import Session
 
 SPEC = Spec(
@@ -48,6 +48,27 @@ EDITS = {
     "set_schedule": [edits.set_schedule(name) for name in nn.Schedule.names()],
     "set_clipping": [edits.set_clipping(name) for name in nn.Clipping.names()],
     "set_seed": [edits.set_seed(6)],
+    "paste_layer": [edits.paste_layer(1, Layer("dense", 7, 3, "relu")), edits.paste_layer(0, Layer("batch_norm", 7))],
+    "set_kind": [edits.set_kind(2, "dropout")],
+    "set_layer_initializer": [edits.set_layer_initializer(at, "he_normal") for at in (1, OUTPUT_ID)],
+    "set_layer_regularizer": [edits.set_layer_regularizer(at, "l1(rate=0.01)") for at in (3, OUTPUT_ID)],
+    "freeze_layer": [edits.freeze_layer(at) for at in (1, OUTPUT_ID)],
+    "freeze_unit": [edits.freeze_unit(1, 2), edits.freeze_unit(OUTPUT_ID, 0)],
+    "silence_unit": [edits.silence_unit(1, 2)],
+    "assign": [edits.assign(at, 0, [0, 1], [1.5, -2.0], [0.0, 0.0]) for at in (1, OUTPUT_ID)],
+    "set_shuffle": [edits.set_shuffle(False)],
+    "set_remainder": [edits.set_remainder("carry")],
+    "set_stop": [edits.set_stop(name) for name in ("epochs(limit=1000)", "loss_below(value=1e-9)")],
+    "replace_formula": [],
+    "open_table": [edits.open_table(make_problem(SPEC).table)],
+    "paint_points": [edits.paint_points([(1.0, 2.0)], 1.0, of=make_problem(SPEC).table)],
+    "erase_points": [edits.erase_points([0, 5], of=make_problem(SPEC).table)],
+    "move_point": [edits.move_point(3, (1.0, 1.0), of=make_problem(SPEC).table)],
+    "label_point": [edits.label_point(3, 1.0, of=make_problem(SPEC).table)],
+    "clear_points": [edits.clear_points(count) for count in (0, 2, 3)],
+    "set_class_count": [edits.set_class_count(count, of=make_problem(SPEC).table) for count in (2, 4)],
+    "set_axes": [],
+    "hold_input": [],
     "open_spec": [edits.open_spec(demo.spec, demo.label) for demo in presets().values()],
 }
 
@@ -147,7 +168,7 @@ def test_after_any_edit_training_goes_on_and_stays_finite(edit):
     before = session.network.parameters.copy()
     session.advance(10, 50)
     assert np.isfinite(session.network.values).all()
-    assert np.isfinite(session.metrics()).all()
+    assert np.isfinite(session.metrics()[:2]).all()  # of a single point there is no R²
     assert not np.array_equal(session.network.parameters, before)
 
 
@@ -159,8 +180,10 @@ def test_after_any_edit_training_goes_on_and_stays_finite(edit):
         edits.set_regularizer("l1"),
         edits.set_batch_size(3),
         edits.set_noise(0.3),
-        edits.set_activation(1, "relu"),
         edits.set_rate(2, 0.5),
+        edits.freeze_layer(1),
+        edits.silence_unit(1, 0),
+        edits.set_layer_regularizer(3, "l2(rate=0.1)"),
         edits.remove_layer(2),
         edits.set_loss("mse"),
     ],
@@ -216,6 +239,7 @@ def test_moments_are_carried_with_their_units():
 def test_an_optimizer_that_comes_back_begins_afresh():
     session = trained()
     session.apply(edits.set_optimizer("sgd")(SPEC))
+    session.advance(0, 1)
     session.apply(SPEC)
     fresh = Session(SPEC).trainer.arrays
     for name, array in session.trainer.arrays.items():
@@ -341,8 +365,8 @@ def test_running_statistics_are_kept_when_other_layers_change():
     learned = session.network.layers[1].statistics.copy()
     session.apply(edits.set_units(1, 7)(spec))
     now = session.network.layers[1].statistics
-    np.testing.assert_array_equal(now[:, :5], learned)
-    np.testing.assert_array_equal(now[:, 5:], Session(edits.set_units(1, 7)(spec)).network.layers[1].statistics[:, 5:])
+    np.testing.assert_allclose(now[:, :5], learned, rtol=1e-6)
+    assert {*now[0, 5:].tolist()} <= {*now[0, :5].tolist()}  # new units are copies
     session.apply(edits.remove_layer(2)(spec))
     session.apply(spec)
     np.testing.assert_array_equal(session.network.layers[1].statistics, learned)

@@ -13,7 +13,7 @@ import nncore as nn
 from playground.document import edits
 from playground.document.spec import OUTPUT_ID, Layer, Spec
 from playground.ui.canvas.fields import Stepper
-from playground.ui.canvas.geometry import COMPACT
+from playground.ui.canvas.geometry import TINY
 from playground.ui.canvas.palette import Chip
 from playground.ui.canvas.title import LayerTitle
 from playground.ui.theme import DARK, LIGHT
@@ -66,7 +66,13 @@ def test_an_impossible_number_is_refused_with_a_message(bench):
     QTest.keyClick(field, Key.Key_Return)
     assert bench.edits == []
     assert field.text() == "4"
-    assert "128" in bench.messages[0]
+    assert "1 024" in bench.messages[0].replace("\u2009", " ").replace("\u202f", " ").replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(("key", "units"), [(Key.Key_PageUp, 14), (Key.Key_PageDown, 1)])
+def test_page_up_and_down_go_ten_units_at_once_as_far_as_there_are_any(bench, key, units):
+    QTest.keyClick(bench.widget("layer-1-units"), key)
+    assert bench.document.spec.layers[0].units == units
 
 
 def test_holding_plus_is_one_entry_in_the_history(bench):
@@ -221,10 +227,14 @@ def test_the_names_of_layers_are_whole_in_narrow_heads_too(qtbot):
         assert title.fontMetrics().horizontalAdvance(title.text()) + title.indent() <= title.width()
 
 
-@pytest.mark.parametrize("count", [3, 12])
-def test_the_field_between_minus_and_plus_touches_neither_and_holds_its_digits(qtbot, count):
-    bench = Bench(qtbot, Spec(layers=(*dense(128, *[4] * (count - 2)), Layer("dropout", 12))), width=686)
+@pytest.mark.parametrize("units", [128, 1024])
+@pytest.mark.parametrize("count", [3, 6, 12])
+def test_the_field_between_minus_and_plus_touches_neither_and_holds_its_digits(qtbot, count, units):
+    """In a narrow head too, and where only the head of the selected layer has its controls."""
+    bench = Bench(qtbot, Spec(layers=(*dense(units, *[4] * (count - 2)), Layer("dropout", 12))), width=686)
     for key in (1, 12):
+        bench.canvas.select(key)
+        bench.settle()
         stepper = bench.widget(f"layer-{key}-head").findChild(Stepper)
         assert isinstance(stepper, Stepper)
         minus, field, plus = (part.geometry() for part in (stepper.minus, stepper.field, stepper.plus))
@@ -396,12 +406,12 @@ def test_a_refresh_shows_the_newest_parameters(bench):
 
 def test_layers_can_be_added_until_the_canvas_scrolls(qtbot):
     """One double-click too many used to mix the new network with the old columns."""
-    bench = Bench(qtbot, Spec(layers=dense(4)), width=686)
-    for count in range(2, 13):
+    bench = Bench(qtbot, Spec(layers=dense(4)), width=420)
+    for count in range(2, 26):
         QTest.mouseDClick(bench.widget("palette-dense"), Qt.MouseButton.LeftButton)
         assert len(bench.canvas.stage.places) == count + 2
     bench.settle()
-    assert bench.canvas.width() > 686
+    assert bench.canvas.width() > 420
     output = bench.canvas.heads[OUTPUT_ID].geometry()
     assert bench.canvas.visible_area().contains(output.right(), output.top())
 
@@ -411,18 +421,18 @@ def test_a_layer_dragged_into_a_full_canvas_finds_room(qtbot):
     bench.hold_over(kind_mime("dense"), bench.unit_point(2) + QPoint(30, 0))
     heads = [bench.canvas.heads[key].geometry() for key in (-1, 1, 2, 3, 4, 5, 6, 0)]
     assert all(left.right() < right.left() for left, right in pairwise(heads))
-    assert min(head.width() for head in heads[1:-1]) >= COMPACT.layer
+    assert min(head.width() for head in heads[1:-1]) >= TINY.layer
     gap = bench.canvas.stage.gap_x
     assert gap is not None
-    assert heads[2].right() < gap - COMPACT.layer / 2
-    assert gap + COMPACT.layer / 2 < heads[3].left()
+    assert heads[2].right() < gap - TINY.layer / 2
+    assert gap + TINY.layer / 2 < heads[3].left()
 
 
 def test_a_network_that_is_too_wide_scrolls_to_the_selected_layer(qtbot):
-    bench = Bench(qtbot, Spec(layers=dense(*[4] * 12)), width=620)
-    bench.press(*[Key.Key_Right] * 12)
-    assert bench.canvas.width() > 620
-    assert bench.canvas.visible_area().contains(bench.place(12).x, 100)
+    bench = Bench(qtbot, Spec(layers=dense(*[4] * 30)), width=420)
+    bench.press(*[Key.Key_Right] * 30)
+    assert bench.canvas.width() > 420
+    assert bench.canvas.visible_area().contains(bench.place(30).x, 100)
 
 
 def test_a_click_on_a_kind_says_what_to_do_instead_but_a_double_click_does_not(bench, qtbot):

@@ -4,17 +4,19 @@ from itertools import pairwise
 
 import pytest
 
+from playground.ui.canvas.boxes import Box, place_card
 from playground.ui.canvas.geometry import (
+    COMPACT,
     INPUT_ID,
     LARGEST_TILE_PX,
+    MOST_TILES,
     ROOMY,
     TILE_PX,
-    Box,
+    TINY,
     Column,
     Gap,
     arrange,
     needed_width,
-    place_card,
 )
 
 
@@ -27,7 +29,7 @@ def heads_of(layout):
     return [(p.x + p.head_shift - p.head_width / 2, p.x + p.head_shift + p.head_width / 2) for p in layout.places]
 
 
-@pytest.mark.parametrize("layers", range(13))
+@pytest.mark.parametrize("layers", range(33))
 def test_heads_never_overlap_and_stay_on_the_canvas(layers):
     columns = network(*[8] * layers)
     width = max(620, needed_width(columns))
@@ -38,7 +40,7 @@ def test_heads_never_overlap_and_stay_on_the_canvas(layers):
 
 
 @pytest.mark.parametrize("width", [420, 686, 1206])
-@pytest.mark.parametrize("layers", range(1, 12))
+@pytest.mark.parametrize("layers", range(1, 32, 3))
 def test_heads_leave_a_new_layer_the_room_held_for_it(layers, width):
     columns = network(*[8] * layers)
     for gap in map(Gap, range(layers + 1)):
@@ -50,20 +52,29 @@ def test_heads_leave_a_new_layer_the_room_held_for_it(layers, width):
 
 
 def test_heads_do_not_overlap_even_where_room_is_short():
-    columns = network(*[8] * 12)
+    columns = network(*[8] * 32)
     heads = heads_of(arrange(columns, needed_width(columns) - 100, 330))
     assert all(left[1] <= right[0] for left, right in pairwise(heads))
 
 
-@pytest.mark.parametrize("units", [1, 2, 8, 12, 40, 128])
+@pytest.mark.parametrize("units", [1, 2, 8, 12, 40, 128, 1024])
 @pytest.mark.parametrize("height", [240, 330, 560])
 def test_units_stay_inside_the_body_at_any_number(units, height):
     layout = arrange(network(units), 620, height)
     place = layout.place_of(1)
-    assert place.ys[0] - place.tile / 2 >= layout.body_top - 1
-    assert place.ys[-1] + place.tile / 2 <= layout.body_bottom + 1
-    assert len(place.ys) + place.more == units
+    assert place.top >= layout.body_top - 1
+    assert place.bottom <= layout.body_bottom + 1
+    assert place.mosaic is not None or len(place.ys) == units
     assert all(b - a >= place.tile for a, b in pairwise(place.ys))
+
+
+@pytest.mark.parametrize(
+    ("units", "height", "folds"), [(8, 330, False), (24, 700, False), (25, 700, True), (24, 330, True)]
+)
+def test_a_layer_is_folded_if_its_units_do_not_fit_or_are_too_many(units, height, folds):
+    place = arrange(network(units), 620, height).place_of(1)
+    assert (place.mosaic is not None) == folds
+    assert units <= MOST_TILES or folds
 
 
 def test_tiles_grow_with_the_room_there_is():
@@ -89,7 +100,15 @@ def test_columns_shrink_together_with_a_tall_one():
 
 
 def test_six_layers_fit_without_scrolling_in_a_small_window():
-    assert needed_width(network(*[8] * 6)) <= 686
+    assert arrange(network(*[8] * 6), 686, 330).heads is COMPACT
+
+
+def test_thirty_layers_fit_into_700_pixels_under_their_names():
+    columns = network(*[8] * 30)
+    assert needed_width(columns) <= 700
+    layout = arrange(columns, 700, 470)
+    assert layout.heads is TINY
+    assert all(right.x - left.x > left.tile + 4 for left, right in pairwise(layout.places))
 
 
 def test_three_layers_have_roomy_heads_in_a_small_window():
@@ -102,6 +121,42 @@ def test_a_gap_makes_the_neighbours_move_apart():
     assert after.gap_x is not None
     assert after.place_of(1).x < after.gap_x < after.place_of(2).x
     assert after.place_of(2).x - after.place_of(1).x > before.place_of(2).x - before.place_of(1).x
+
+
+# -- zoom -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("zoom", [0.25, 0.5, 0.8])
+def test_zoomed_out_the_network_is_smaller_and_in_the_middle(zoom):
+    whole, small = (arrange(network(4, 4), 780, 400, None, zoom) for zoom in (1, zoom))
+    width = [places[-1].x - places[0].x for places in (whole.places, small.places)]
+    assert width[1] == pytest.approx(width[0] * zoom, abs=40)
+    assert small.places[1].tile < whole.places[1].tile
+    assert (small.places[0].head_left + small.places[-1].head_right) / 2 == pytest.approx(390, abs=30)
+    assert small.middle == pytest.approx(small.places[0].ys[0] / 2 + small.places[0].ys[-1] / 2, abs=1)
+
+
+@pytest.mark.parametrize("zoom", [1.25, 2, 4])
+def test_zoomed_in_tiles_and_distances_grow(zoom):
+    whole, large = (arrange(network(4, 4), 780 * zoom, 400 * zoom, None, zoom) for zoom in (1, zoom))
+    assert large.places[1].tile == pytest.approx(whole.places[1].tile * zoom, rel=0.15)
+    assert large.pitch == pytest.approx(whole.pitch * zoom, rel=0.15)
+
+
+def test_zooming_opens_what_was_folded_and_the_heads():
+    columns = network(*[20] * 12)
+    whole, large = (arrange(columns, 690 * zoom, 330 * zoom, None, zoom) for zoom in (1, 4))
+    assert whole.heads is TINY
+    assert large.heads is ROOMY
+    assert whole.place_of(1).mosaic is not None
+    assert large.place_of(1).mosaic is None
+
+
+def test_a_point_is_found_again_in_another_layout():
+    before, after = arrange(network(4, 4), 780, 400), arrange(network(4, 4), 1560, 800, None, 2)
+    for old, new in zip(before.places, after.places, strict=True):
+        for old_y, new_y in zip(old.ys, new.ys, strict=True):
+            assert before.carried_to(after, old.x, old_y) == pytest.approx((new.x, new_y), abs=2)
 
 
 @pytest.mark.parametrize(("x", "position"), [(0, 0), (10_000, 3)])

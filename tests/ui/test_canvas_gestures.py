@@ -5,7 +5,7 @@ from canvas_bench import Bench, activation_mime, dense, kind_mime
 from PySide6.QtCore import QMimeData, QPoint, Qt
 
 from playground.document import edits
-from playground.document.spec import Layer, Spec
+from playground.document.spec import MAX_LAYERS, Layer, Spec
 
 
 @pytest.fixture
@@ -152,8 +152,8 @@ def test_a_layer_that_vanishes_while_it_is_dragged_ends_the_drag(bench):
 
 
 def test_an_impossible_edit_is_a_message(qtbot):
-    bench = Bench(qtbot, Spec(layers=dense(*[2] * 12)))
+    bench = Bench(qtbot, Spec(layers=dense(*[2] * MAX_LAYERS)))
     bench.drop(kind_mime("dense"), [QPoint(300, 200)])
-    assert len(bench.ids) == 12
+    assert len(bench.ids) == MAX_LAYERS
     assert len(bench.messages) == 1
-    assert "12" in bench.messages[0]
+    assert str(MAX_LAYERS) in bench.messages[0]

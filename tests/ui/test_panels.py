@@ -6,17 +6,18 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAction, QColor, QWheelEvent
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPushButton, QSlider, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPushButton, QSlider, QWidget
 
 import nncore as nn
 from playground.document import edits
 from playground.document.document import Document
+from playground.document.fitting import dataset_of
 from playground.document.spec import Data, Spec
-from playground.ui.notice import FADE_MS, Notice
 from playground.ui.panels.data import BATCH_SIZE, NOISE, SAMPLES, DataPanel
 from playground.ui.panels.features import FeaturesPanel
 from playground.ui.panels.gallery import DatasetButton
 from playground.ui.panels.training import REGULARIZATION_RATE, TrainingPanel
+from playground.ui.plots.parts import FigureLine
 from playground.ui.theme import DARK, LIGHT, apply_theme
 
 
@@ -110,6 +111,106 @@ def test_every_registered_data_set_has_a_picture(data_panel):
     assert names == {kind.label for kind in nn.Dataset.registry.values()}
 
 
+def test_the_name_of_the_chosen_data_can_be_read(document, data_panel):
+    line = data_panel.findChild(FigureLine)
+    assert line.text == "Spiral · Arms"  # the number of arms stands behind it
+    document.apply(edits.set_dataset("digits"))
+    assert line.text == "Digits · 10 classes, 64 inputs"
+    document.apply(edits.set_dataset("saddle"))
+    assert line.text == "Saddle · values"
+    document.apply(edits.clear_points(3))
+    assert line.text == "Painted points · 3 classes"
+
+
+def test_settings_of_a_data_set_stand_beside_its_name(qtbot, document, data_panel):
+    arms = find(data_panel, QComboBox, "dataset-arms")
+    assert arms.isVisibleTo(data_panel)
+    arms.setCurrentIndex(arms.findText("3"))
+    arms.activated.emit(arms.currentIndex())
+    assert document.spec.data.dataset == "spiral(arms=3)"
+    assert button(data_panel, "dataset-spiral").isChecked()
+    assert button(data_panel, "dataset-spiral").isVisible()  # though it has three classes now
+    document.apply(edits.set_dataset("circle"))
+    assert not arms.isVisibleTo(data_panel)
+    qtbot.mouseClick(button(data_panel, "dataset-spiral"), Qt.MouseButton.LeftButton)
+    assert document.spec.data.dataset == "spiral(arms=3)"  # what its picture shows
+
+
+def test_the_picture_of_a_data_set_follows_its_settings(document, data_panel):
+    picture = button(data_panel, "dataset-spiral")
+    before = picture.grab().toImage()
+    document.apply(edits.set_dataset("spiral(arms=4)"))
+    colors = {picture.grab().toImage().pixelColor(x, y).name() for x in range(40) for y in range(39)}
+    assert picture.grab().toImage() != before
+    assert DARK.class_2.lower() in colors
+
+
+@pytest.mark.parametrize(("task", "labels"), [("binary", [-1, 1]), ("classes", [0, 1, 2]), ("regression", [-1, 1])])
+def test_each_page_offers_an_empty_plane_to_paint_on(qtbot, document, data_panel, task, labels):
+    qtbot.mouseClick(button(data_panel, f"datasets-{task}"), Qt.MouseButton.LeftButton)
+    tile = button(data_panel, f"paint-own-{task}")
+    assert tile.isVisible()
+    with qtbot.waitSignal(data_panel.paint_requested):
+        qtbot.mouseClick(tile, Qt.MouseButton.LeftButton)
+    assert document.spec.dataset.task == task
+    assert document.spec.data.own.rows.y.tolist() == labels
+
+
+def test_points_of_ones_own_have_a_picture_that_brings_them_back(qtbot, document, data_panel):
+    assert not data_panel.findChildren(DatasetButton, "dataset-own")
+    document.apply(edits.clear_points(2))
+    tile = button(data_panel, "dataset-own")
+    assert tile.isVisible()
+    assert tile.isChecked()
+    assert tile.toolTip().startswith("Painted points")
+    document.apply(edits.set_dataset("circle"))
+    assert tile.isVisible()
+    assert not tile.isChecked()
+    qtbot.mouseClick(tile, Qt.MouseButton.LeftButton)
+    assert document.spec.data.is_own
+    while document.undo_label:
+        document.undo()
+    assert not tile.isVisible()
+
+
+def test_points_of_ones_own_are_found_on_the_page_they_belong_to(document, data_panel):
+    document.apply(edits.clear_points(2))
+    tile = button(data_panel, "dataset-own")
+    document.apply(edits.set_class_count(3))
+    assert tile.isVisible()
+    assert button(data_panel, "datasets-classes").isChecked()
+    assert button(data_panel, "dataset-rings").isVisible()
+
+
+def test_the_picture_of_ones_own_points_shows_them(document, data_panel):
+    document.apply(edits.clear_points(2))
+    tile = button(data_panel, "dataset-own")
+    before = tile.grab().toImage()
+    document.apply(edits.paint_points([(0.0, 4.0)], 1.0))
+    assert tile.grab().toImage() != before
+
+
+def test_noise_and_samples_of_ones_own_points_are_greyed_with_a_reason(document, data_panel):
+    document.apply(edits.clear_points(2))
+    for name in ("noise", "samples"):
+        row = slider(data_panel, name).parent()
+        assert isinstance(row, QWidget)
+        assert not slider(data_panel, name).isEnabled()
+        assert "your own" in row.toolTip()
+    assert slider(data_panel, "train-share").isEnabled()
+    document.undo()
+    assert slider(data_panel, "noise").isEnabled()
+
+
+def test_more_noise_than_the_slider_has_can_be_typed(qtbot, document, data_panel):
+    type_into(qtbot, field(data_panel, "noise-value"), "80")
+    assert document.spec.data.noise == 0.8
+    assert slider(data_panel, "noise").value() == slider(data_panel, "noise").maximum() == 50
+    with qtbot.waitSignal(data_panel.message) as said:
+        type_into(qtbot, field(data_panel, "noise-value"), "81")
+    assert said.args == ["Noise: a number from 0 % to 80 % is possible."]
+
+
 def test_clicking_a_picture_chooses_its_data_set(qtbot, document, data_panel):
     qtbot.mouseClick(button(data_panel, "dataset-gauss"), Qt.MouseButton.LeftButton)
     assert document.spec.data.dataset == "gauss"
@@ -123,24 +224,44 @@ def test_clicking_the_chosen_picture_again_leaves_it_chosen(qtbot, document, dat
     assert document.undo_label is None
 
 
-@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])
-def test_a_picture_is_the_right_way_up(qtbot, qapp, theme):
+def mean_place(image, token: str) -> tuple[float, float]:
+    """Where a colour is found: 0 … 1 to the right, and downwards."""
+    side = image.width()
+    found = [(x, y) for x in range(side) for y in range(side) if image.pixelColor(x, y) == QColor(token)]
+    x, y = np.mean(found, axis=0) / side
+    return float(x), float(y)
+
+
+def picture_of(qtbot, qapp, theme, dataset: nn.Dataset):
     apply_theme(qapp, theme)
-    picture = DatasetButton("gauss")  # +1 around (2, 2): upper right
+    picture = DatasetButton(dataset)
     qtbot.addWidget(picture)
     picture.set_theme(theme)
     picture.resize(120, 120)
-    image = picture.grab().toImage()
-    places = {"negative": [], "positive": []}
-    for x in range(120):
-        for y in range(120):
-            for token, found in places.items():
-                if image.pixelColor(x, y) == QColor(getattr(theme, token)):
-                    found.append((x, y))
-    for token, right, upper in (("positive", True, True), ("negative", False, False)):
-        x, y = np.mean(places[token], axis=0)
-        assert (x > 60) == right
-        assert (y < 60) == upper
+    return picture.grab().toImage()
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])
+def test_a_picture_is_the_right_way_up(qtbot, qapp, theme):
+    image = picture_of(qtbot, qapp, theme, dataset_of("gauss"))  # +1 around (2, 2): upper right
+    x, y = mean_place(image, theme.positive)
+    assert x > 0.5 > y
+    x, y = mean_place(image, theme.negative)
+    assert x < 0.5 < y
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])
+@pytest.mark.parametrize("name", ["blobs", "plane"])
+def test_a_picture_of_classes_or_values_is_the_right_way_up(qtbot, qapp, theme, name):
+    dataset = dataset_of(name)
+    X, y = dataset.generate(200, 0.0, 0)
+    chosen = (y == 2) if name == "blobs" else (y > 0.95 * y.max())
+    middle = X[chosen[:, 0]].mean(axis=0) / dataset.domain[1]  # -1 … 1, upwards
+    image = picture_of(qtbot, qapp, theme, dataset)
+    right, down = mean_place(image, theme.class_2 if name == "blobs" else theme.positive)
+    assert 2 * right - 1 == pytest.approx(middle[0], abs=0.25)
+    assert 1 - 2 * down == pytest.approx(middle[1], abs=0.25)
+    assert np.abs(middle).max() > 0.3  # it would be seen
 
 
 def test_a_drag_is_live_and_one_undo(qtbot, document, data_panel):
@@ -240,8 +361,8 @@ def test_every_stop_reads_back_as_it_is_shown(quantity):
 
 
 def test_every_registered_feature_has_a_switch(features_panel):
-    labels = [b.text() for b in features_panel.findChildren(QPushButton)]
-    assert labels == [kind.label for kind in nn.Feature.registry.values()]
+    switches = [b for b in features_panel.findChildren(QPushButton) if b.objectName().startswith("feature-")]
+    assert [switch.text() for switch in switches] == [kind.label for kind in nn.Feature.registry.values()]
 
 
 def test_a_switch_turns_its_feature_on_and_off(qtbot, document, features_panel):
@@ -266,30 +387,7 @@ def test_enter_works_a_switch_that_has_the_focus(qtbot, document, features_panel
     assert "x1_squared" in document.spec.features
 
 
-# -- training -------------------------------------------------------------------------------------
-
-
-def test_choices_come_from_the_registries(training_panel):
-    for name, family in (("regularizer", nn.Regularizer), ("initializer", nn.Initializer)):
-        box = combo(training_panel, name)
-        assert [box.itemData(i) for i in range(box.count())] == family.names()
-        assert [box.itemText(i) for i in range(box.count())] == [kind.label for kind in family.registry.values()]
-
-
-def test_choosing_a_regularization_sets_a_rate_that_can_be_seen(document, training_panel):
-    rate = combo(training_panel, "regularization-rate")
-    assert not rate.isEnabled()
-    choose(combo(training_panel, "regularizer"), "l2")
-    assert document.spec.training.regularizer == "l2"
-    assert rate.isEnabled()
-    assert rate.currentText() == "0.001"
-
-
-def test_the_initializer_can_be_chosen_and_says_what_that_does(document, training_panel):
-    box = combo(training_panel, "initializer")
-    choose(box, "he_normal")
-    assert document.spec.training.initializer == "he_normal"
-    assert "anew" in box.toolTip()
+# -- all panels -----------------------------------------------------------------------------------
 
 
 def test_every_control_has_a_name_for_tests_and_one_for_screen_readers(data_panel, features_panel, training_panel):
@@ -304,145 +402,8 @@ def test_every_control_has_a_name_for_tests_and_one_for_screen_readers(data_pane
 def test_the_left_column_fits_the_smallest_window(data_panel, features_panel, training_panel):
     chrome_px = 3 * (34 + 12) + 2 * 8
     panels = (data_panel, features_panel, training_panel)
-    assert sum(panel.sizeHint().height() for panel in panels) + chrome_px <= 640
+    assert sum(panel.minimumSizeHint().height() for panel in panels) + chrome_px <= 640
     assert all(panel.minimumSizeHint().width() <= 224 - 24 for panel in panels)
-
-
-# -- notice ---------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def window(qtbot, qapp):
-    apply_theme(qapp, DARK)
-    window = QWidget()
-    window.resize(800, 600)
-    qtbot.addWidget(window)
-    window.show()
-    return window
-
-
-def test_a_notice_stands_at_the_bottom_centre_and_follows_the_window(window):
-    notice = Notice(window)
-    notice.show_message("a network needs at least one input feature", "error")
-    assert notice.isVisible()
-    assert abs(notice.geometry().center().x() - 400) <= 1
-    window.resize(1000, 700)
-    assert abs(notice.geometry().center().x() - 500) <= 1
-    assert notice.geometry().bottom() < 700
-
-
-def test_a_notice_takes_no_focus_and_goes_at_a_click(qtbot, window):
-    line = QLineEdit(window)
-    line.show()
-    line.setFocus()
-    focused = window.focusWidget()
-    notice = Notice(window)
-    notice.show_message("hello")
-    assert window.focusWidget() is focused
-    assert notice.accessibleName() == "hello"
-    qtbot.mouseClick(notice, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(notice.isHidden, timeout=8 * FADE_MS)
-
-
-def test_a_long_notice_wraps_inside_the_window(window):
-    notice = Notice(window)
-    notice.show_message("a very long story about what was impossible " * 6)
-    assert window.rect().contains(notice.geometry())
-    assert notice.height() > 60
-
-
-def test_a_notice_is_as_wide_as_its_text_and_leaves_no_word_alone_on_a_line(window):
-    notice = Notice(window)
-    label = find(notice, QLabel, "notice-text")
-    for words in range(1, 60):
-        notice.show_message("seven x " * words)
-        text_px = label.fontMetrics().horizontalAdvance(label.text())
-        lines = round(label.heightForWidth(label.width()) / label.fontMetrics().lineSpacing())
-        assert label.height() >= label.heightForWidth(label.width())
-        if lines > 1:
-            assert text_px > (lines - 0.7) * label.width(), words
-        else:
-            assert text_px <= label.width() <= text_px + 4
-
-
-@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])
-@pytest.mark.parametrize(("kind", "token"), [("info", "accent"), ("error", "danger")])
-def test_a_notice_is_calm_and_shows_its_kind_by_a_stripe(qapp, window, theme, kind, token):
-    apply_theme(qapp, theme)
-    notice = Notice(window)
-    notice.show_message("what was impossible, and why", kind)
-    image = notice.grab().toImage()
-    pixels = [image.pixelColor(x, y).name().upper() for x in range(image.width()) for y in range(image.height())]
-    assert pixels.count(theme.raised) > 0.6 * len(pixels)
-    assert 0 < pixels.count(getattr(theme, token)) < 0.05 * len(pixels)
-
-
-def test_what_is_said_for_good_comes_back_after_what_is_said_in_passing(qtbot, window, monkeypatch):
-    monkeypatch.setattr("playground.ui.notice.SHOWN_MS", 20)
-    notice = Notice(window)
-    notice.show_message("The training diverged.", "error", sticky=True)
-    qtbot.wait(60)
-    assert (notice.text, notice.kind) == ("The training diverged.", "error")
-    notice.show_message("hello")
-    assert (notice.text, notice.kind) == ("hello", "info")
-    qtbot.waitUntil(lambda: notice.text == "The training diverged.")
-    assert notice.kind == "error"
-    notice.release()
-    qtbot.waitUntil(notice.isHidden, timeout=8 * FADE_MS)
-
-
-def test_a_click_takes_away_what_is_said_for_good(qtbot, window):
-    notice = Notice(window)
-    notice.show_message("The training diverged.", "error", sticky=True)
-    qtbot.mouseClick(notice, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(notice.isHidden, timeout=8 * FADE_MS)
-
-
-def test_letting_go_leaves_another_message_alone(qtbot, window):
-    notice = Notice(window)
-    notice.show_message("The training diverged.", "error", sticky=True)
-    notice.show_message("hello")
-    notice.release()
-    qtbot.wait(2 * FADE_MS)
-    assert notice.isVisible()
-    assert notice.text == "hello"
-
-
-def test_a_notice_is_as_wide_as_its_text_whatever_stood_there_before(window):
-    notice = Notice(window)
-    notice.ensurePolished()
-    notice.show_message("The training process stopped unexpectedly, twice.")
-    alone = notice.width()
-    for text in ("Short.", "Units: a whole number from 1 to 128 is possible, and nothing else at all."):
-        notice.show_message(text)
-        notice.show_message("The training process stopped unexpectedly, twice.")
-        assert notice.width() == alone
-
-
-def test_a_notice_offers_what_helps_as_a_button(qtbot, window):
-    notice, done = Notice(window), []
-    action = QAction("&Reset", window)
-    action.setObjectName("action-reset")
-    action.triggered.connect(lambda: done.append(True))
-    notice.show_message("The training diverged.", "error", sticky=True, action=action)
-    button = find(notice, QPushButton, "notice-reset")
-    assert button.text() == "Reset"
-    assert notice.rect().contains(button.geometry())
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert done
-    notice.show_message("hello")
-    assert button.isHidden()
-
-
-def test_what_was_said_in_passing_can_be_withdrawn_and_what_is_said_for_good_cannot(qtbot, window):
-    notice = Notice(window)
-    notice.show_message("The training diverged.", "error", sticky=True)
-    notice.show_message("hello")
-    notice.withdraw()
-    assert notice.text == "The training diverged."
-    notice.withdraw()
-    qtbot.wait(2 * FADE_MS)
-    assert notice.isVisible()
 
 
 def test_a_truth_table_has_four_samples_and_a_batch_no_more_than_there_are(data_panel, document):
@@ -455,8 +416,3 @@ def test_a_truth_table_has_four_samples_and_a_batch_no_more_than_there_are(data_
     document.apply(edits.set_batch_size(400))
     assert field(data_panel, "samples-value").text() == "500"
     assert field(data_panel, "batch-size-value").text() == "250"
-
-
-def test_the_choice_of_a_schedule_says_over_how_many_epochs(training_panel, document):
-    document.apply(edits.set_schedule("cosine"))
-    assert "epochs 100" in training_panel._schedule.toolTip()

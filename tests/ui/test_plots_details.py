@@ -26,10 +26,11 @@ from playground.ui.plots.histograms import ActivationsView, GradientsView
 from playground.ui.plots.loss import LossView
 from playground.ui.plots.parts import FigureLine, Segment, small_font
 from playground.ui.plots.plot import axis_texts
+from playground.ui.plots.points_item import point_radius
 from playground.ui.plots.scales import SteadyLimit
 from playground.ui.plots.strip import Strip
 from playground.ui.plots.surface import SurfaceView
-from playground.ui.plots.surface_items import point_radius, spline_weights
+from playground.ui.plots.surface_items import spline_weights
 from playground.ui.plots.weights import WeightsView
 from playground.ui.theme import DARK, LIGHT
 

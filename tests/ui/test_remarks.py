@@ -50,3 +50,18 @@ def test_a_schedule_that_has_come_to_its_end_says_so(schedule, epoch):
 
 def test_a_constant_learning_rate_never_ends():
     assert schedule_remark(START, 10**9) is None
+
+
+def test_a_schedule_with_settings_ends_when_they_say():
+    spec = edits.set_schedule("cosine(epochs=20)")(START)
+    assert schedule_remark(spec, 10) is None
+    assert schedule_remark(spec, 20) is not None
+
+
+def test_a_class_that_is_added_to_painted_points_says_what_became_of_the_output():
+    painted = edits.clear_points()(START)
+    said = (
+        "Painted points asks for 3 classes: the output is now 3 units, softmax, and the loss categorical cross-entropy."
+    )
+    assert remark(edits.set_class_count(3)(painted), painted) == said
+    assert remark(edits.paint_points([(1.0, 2.0)], 1.0)(painted), painted) is None

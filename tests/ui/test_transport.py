@@ -18,9 +18,10 @@ from playground.engine.snapshot import Snapshot
 from playground.ui.controls import Choice
 from playground.ui.fonts import caption_font, hint_font, readout_font
 from playground.ui.readout import accuracy_text, epoch_text
+from playground.ui.speeds import SPEEDS, speed_text
 from playground.ui.text import loss_text
 from playground.ui.theme import DARK, apply_theme
-from playground.ui.transport import SPEEDS, TransportBar, speed_text
+from playground.ui.transport import TransportBar
 
 
 def snapshot(**changes) -> Snapshot:
@@ -295,6 +296,23 @@ def test_the_bar_follows_the_document_and_edits_nothing(bar, document):
     document.undo()
     assert document.undo_label is None
     assert combo(bar, "learning-rate").currentText() == "0.03"
+
+
+def test_a_part_with_settings_is_shown_and_says_where_its_settings_stand(bar, document):
+    document.apply(edits.set_optimizer("adam(beta_1=0.8)"))
+    document.apply(edits.set_loss("huber(delta=2.0)"))
+    assert combo(bar, "optimizer").currentData() == "adam"
+    assert combo(bar, "loss").currentData() == "huber"
+    for name in ("optimizer", "loss"):
+        assert "Its settings stand in the Training panel" in combo(bar, name).toolTip()
+    document.apply(edits.set_optimizer("sgd"))
+    assert "settings" not in combo(bar, "optimizer").toolTip()
+
+
+def test_every_learning_rate_of_the_reference_is_offered(bar):
+    box = combo(bar, "learning-rate")
+    offered = [box.itemText(at) for at in range(box.count())]
+    assert offered == ["0.00001", "0.0001", "0.001", "0.003", "0.01", "0.03", "0.1", "0.3", "1", "3", "10"]
 
 
 # -- layout ---------------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid, ownedByPython
 
 from playground.ui.help import program_version
+from playground.ui.placement import TABS
 from playground.ui.plots.histograms import ActivationsView, GradientsView
 from playground.ui.plots.weights import WeightsView
 from playground.ui.settings import Settings
@@ -62,7 +63,7 @@ def test_only_the_visible_tab_is_drawn(desk):
 
 def test_a_tab_brings_its_view_to_the_front(desk):
     tabs = desk.window.findChild(QTabBar, "layers-tabs")
-    assert [tabs.tabText(index) for index in range(tabs.count())] == ["Weights", "Activations", "Gradients"]
+    assert [tabs.tabText(index) for index in range(tabs.count())] == [tab.title for tab in TABS]
     for index, kind in enumerate((WeightsView, ActivationsView, GradientsView)):
         QTest.mouseClick(tabs, LEFT, pos=tabs.tabRect(index).center())
         assert [type(view) for view in desk.window.views if view.isVisible()][-1] is kind
@@ -177,9 +178,9 @@ def test_the_window_fits_a_small_screen(open_desk, size):
     assert bar.mapTo(window, bar.rect().bottomRight()).x() < window.width()
 
 
-def test_the_panel_of_the_layers_is_called_what_stands_on_it(desk):
+def test_the_panel_of_the_layers_can_be_brought_back_from_the_menu(desk):
     texts = [action.text() for action in desk.window.menus["View"].actions()]
-    assert "Weights, activations, gradients" in texts
+    assert "Layers" in texts
 
 
 def test_the_version_is_known_in_a_source_tree_too(monkeypatch):

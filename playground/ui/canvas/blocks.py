@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPen
+from PySide6.QtGui import QFont, QPainter, QPainterPath, QPen
 
 import nncore as nn
 from playground.document.spec import Layer
 from playground.ui.canvas.geometry import Place
+from playground.ui.canvas.mosaic import CAPTION_PX, Mosaic
+from playground.ui.text import grouped
 from playground.ui.theme import Theme, class_token
 
 BLOCK_CELLS = 4
@@ -29,7 +31,7 @@ def paint_passing_units(painter: QPainter, theme: Theme, place: Place, layer: La
     muted = theme.color("muted")
     painter.setBrush(theme.color("canvas"))
     painter.setPen(QPen(theme.color("muted", 0.7), 1, Qt.PenStyle.DashLine))
-    top, bottom = place.ys[0] - place.tile / 2, place.ys[-1] + place.tile / 2
+    top, bottom = place.top, place.bottom
     painter.drawRoundedRect(QRectF(place.x - 9.5, round(top) + 0.5, 19, round(bottom - top)), 9, 9)
     painter.setPen(QPen(muted, 1.5))
     for unit, y in enumerate(place.ys):
@@ -60,16 +62,48 @@ def paint_block(painter: QPainter, theme: Theme, place: Place) -> None:
             painter.drawRect(QRectF(at.x(), at.y(), cell - 1, cell - 1))
 
 
+def paint_mosaic_edges(painter: QPainter, theme: Theme, place: Place, mosaic: Mosaic) -> None:
+    """Around and below the small maps of a block: its frame, its scroll bar, and which units are seen."""
+    box = mosaic.box(place.x)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(theme.color("hairline"), 1))
+    painter.drawRoundedRect(QRectF(*box).adjusted(-2.5, -2.5, 1.5, 1.5), 4, 4)
+    thumb = mosaic.thumb(place.x)
+    if thumb is not None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color("muted", 0.7))
+        painter.drawRoundedRect(QRectF(*thumb).adjusted(2, 1, -1, -1), 2, 2)
+    font = QFont(painter.font())
+    font.setPixelSize(11)
+    font.setWeight(QFont.Weight.Normal)
+    painter.setFont(font)
+    painter.setPen(theme.color("muted"))
+    room = max(place.head_width, box.width)
+    width = painter.fontMetrics().horizontalAdvance
+    text = next((text for text in _captions(mosaic) if width(text) <= room + 4), "")
+    painter.drawText(QRectF(place.x - 90, box.bottom + 2, 180, CAPTION_PX), Qt.AlignmentFlag.AlignCenter, text)
+
+
+def _captions(mosaic: Mosaic) -> list[str]:
+    """How many units there are and which are seen, from the longest text to the shortest."""
+    count = grouped(mosaic.units)
+    if not mosaic.last_first:
+        return [f"{count} units", count]
+    seen = f"{grouped(mosaic.shown.start + 1)}–{grouped(mosaic.shown.stop)}"
+    return [f"{count} units · {seen}", seen, count]
+
+
 def paint_fan(painter: QPainter, theme: Theme, left: Place, right: Place) -> None:
     """All links from many inputs to the next column as one band."""
     x0, x1 = left.x + left.reach, right.x - right.reach
     half, bend = left.tile / 2 - 3, (x1 - x0) / 3
     top, bottom = left.ys[0] - half, left.ys[-1] + half
-    edge = right.tile / 4
+    edge = right.tile / 4 if right.mosaic is None else 0
+    high, low = right.top + edge, right.bottom - edge
     path = QPainterPath(QPointF(x0, top))
-    path.cubicTo(x0 + bend, top, x1 - bend, right.ys[0] - edge, x1, right.ys[0] - edge)
-    path.lineTo(x1, right.ys[-1] + edge)
-    path.cubicTo(x1 - bend, right.ys[-1] + edge, x0 + bend, bottom, x0, bottom)
+    path.cubicTo(x0 + bend, top, x1 - bend, high, x1, high)
+    path.lineTo(x1, low)
+    path.cubicTo(x1 - bend, low, x0 + bend, bottom, x0, bottom)
     path.closeSubpath()
     painter.setPen(QPen(theme.color("muted", 0.35), 1))
     painter.setBrush(theme.color("muted", 0.14))
@@ -78,7 +112,7 @@ def paint_fan(painter: QPainter, theme: Theme, left: Place, right: Place) -> Non
 
 def paint_bypass(painter: QPainter, theme: Theme, places: Sequence[Place]) -> None:
     """The way around the block that a residual connection closes: from below the first column to below the last."""
-    bottoms = [place.ys[-1] + place.tile / 2 for place in places]
+    bottoms = [place.bottom + (CAPTION_PX if place.mosaic is not None else 0) for place in places]
     start, end = QPointF(places[0].x, bottoms[0] + 4), QPointF(places[-1].x, bottoms[-1] + 4)
     lowest = max(bottoms) + BYPASS_PX
     path = QPainterPath(start)
@@ -95,6 +129,8 @@ def paint_bypass(painter: QPainter, theme: Theme, places: Sequence[Place]) -> No
 
 def paint_class_dots(painter: QPainter, theme: Theme, place: Place) -> None:
     """Beside each output the colour that its class has on the surface."""
+    if place.mosaic is not None:
+        return
     painter.setPen(Qt.PenStyle.NoPen)
     for unit, y in enumerate(place.ys):
         painter.setBrush(theme.color(class_token(unit)))

@@ -1,38 +1,31 @@
-"""The network canvas: shows the network of a mirror, and turns mouse and keyboard into edits of the document."""
+"""The network canvas: shows the network of a mirror; mouse and keyboard become edits of the document."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import (
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDragMoveEvent,
-    QDropEvent,
-    QFocusEvent,
-    QKeyEvent,
-    QMouseEvent,
-    QMoveEvent,
-    QPainter,
-    QPaintEvent,
-    QResizeEvent,
-)
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QMoveEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from playground.document.spec import OUTPUT_ID
 from playground.engine.mirror import Mirror
-from playground.ui.canvas.card import HoverCard, describe
+from playground.ui.canvas.boxes import Box
+from playground.ui.canvas.card import HoverCard
 from playground.ui.canvas.editor import Editor
-from playground.ui.canvas.geometry import EDGE_PX, INPUT_ID, Box
-from playground.ui.canvas.gestures import Gesture, KindDrop, LayerDrag, gesture_for
+from playground.ui.canvas.geometry import EDGE_PX, HEAD_TOP_PX
+from playground.ui.canvas.gestures import LayerDrag
 from playground.ui.canvas.headrow import HeadRow
 from playground.ui.canvas.keys import handle_key, spoken_keys
-from playground.ui.canvas.marks import paint_focus, paint_hint, paint_landing, paint_pill
-from playground.ui.canvas.picture import Picture, Target
+from playground.ui.canvas.marks import paint_focus
+from playground.ui.canvas.painting import paint_network
+from playground.ui.canvas.picture import Picture
+from playground.ui.canvas.pointed import PointedWidget
+from playground.ui.canvas.pointer import Pointer
+from playground.ui.canvas.scene import Scene
 from playground.ui.canvas.stage import Stage, columns_of
+from playground.ui.canvas.targets import Target
 from playground.ui.theme import Theme
 
-SCROLL_PX = 90
-"""How near to an edge a gesture scrolls the canvas on."""
+STRIP_PX = 6
+"""From the heads to where the network may be seen: scrolled up, it goes below them."""
 KEYBOARD_REASONS = frozenset(
     {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason}
 )
@@ -40,13 +33,23 @@ PASSING_REASONS = frozenset({Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusRea
 """The focus was only lent to another window or a menu, and comes back."""
 
 
-class NetworkCanvas(QWidget):
+class NetworkCanvas(PointedWidget):
     """Paints the network and takes the gestures. Edits go through `editor`; what is shown comes by `set_mirror`."""
 
     selection_changed = Signal(object)
     hovered = Signal(object)
+    unit_clicked = Signal(object)
+    """(column, unit) of a neuron that was clicked, column 0 being the input."""
+    value_clicked = Signal(object)
+    """The `Target` of a link or bias that was clicked."""
     revealed = Signal(float, float)
     """A stretch of the canvas, from x to x, that should be scrolled into view."""
+    panned = Signal(float, float)
+    """What is seen should move by so much to the right and down."""
+    wheeled = Signal(float, float)
+    """The same by the wheel, which goes in whatever direction there is to go."""
+    zoom_wanted = Signal(float, object)
+    """By which factor, and the point (QPointF) that should stay where it is."""
 
     def __init__(self, editor: Editor, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,21 +62,19 @@ class NetworkCanvas(QWidget):
         self.setAcceptDrops(True)
         self.editor = editor
         self.stage = Stage(self)
-        self.stage.moved.connect(self._rearrange)
+        self.stage.moved.connect(self.rearrange)
         self._theme = theme
         self._picture = Picture(theme)
         self._mirror: Mirror | None = None
-        self._gesture: Gesture | None = None
+        self._zoom, self._window = 1.0, (0.0, 0.0)
         self._selected: int | None = None
         self._drop_target: int | None = None
-        self._target: Target | None = None
-        self._hovered_at = (0.0, 0.0)
-        self._outline: list[tuple[float, float]] = []
-        """Of the target, where it was when its card came up."""
+        self._clicked: tuple[Target, tuple[float, float]] | None = None
         self._by_keyboard = False
         """Whether the focus came by a key: then it must be seen where it is."""
         self.heads = HeadRow(editor, theme, self)
         self.card = HoverCard(theme, self)
+        self.pointer = Pointer(self)
 
     # -- what is shown -----------------------------------------------------------------------------
 
@@ -83,55 +84,93 @@ class NetworkCanvas(QWidget):
         self._picture.set_theme(theme, self.devicePixelRatioF())
         self.heads.set_theme(theme)
         self.card.set_theme(theme)
-        self._rearrange()
+        self.rearrange()
 
     def set_mirror(self, mirror: Mirror) -> None:
         """Show the network of this mirror; columns that stay ease to their new places."""
         columns = columns_of(mirror.spec)
         for head in self.heads.show_spec(mirror.spec):
-            head.installEventFilter(self)
+            head.installEventFilter(self.pointer)
         # Nothing may come between these two: the picture needs columns that are those of the mirror.
         self._mirror = mirror
         self.stage.set_columns(columns)
         if self._selected is not None and self._selected not in {column.key for column in columns}:
             self.select(None)
-        self._explain()
+        self.pointer.explain()
+
+    def set_zoom(self, zoom: float, width: float, height: float) -> None:
+        """Draw tiles and distances this large, in a window of this size that scrolls: at 1 the network fills it."""
+        self._zoom, self._window = zoom, (width, height)
+        self._fit_size()
+        self.stage.set_size(self.width(), self.height(), zoom)
 
     def refresh(self) -> None:
         """Show the mirror's newest parameters."""
         self._picture.refresh()
-        if self._target is not None:
-            self.card.show_value(self._picture.reading_of(self._target))
+        if self.pointer.target is not None:
+            self.card.show_value(self.scene.reading_of(self.pointer.target))
         # Only what lies below the heads: they need not be painted again with every step of the training.
-        top = int(self.stage.layout.body_top) - 8
-        self.update(0, top, self.width(), self.height() - top)
+        area, top = self.visible_area(), int(self.strip_bottom)
+        self.update(int(area.left), top, int(area.width) + 1, int(area.bottom) - top + 1)
+
+    def show_picked(self, unit: tuple[int, int] | None) -> None:
+        """Let a neuron (column, unit) stand out, or none; its block, if it is in one, is scrolled to it."""
+        self._picture.picked = unit
+        if unit is not None and unit[0] < len(self.scene.places):
+            place = self.scene.places[unit[0]]
+            if place.mosaic is not None:
+                self.stage.scroll(place.column.key, place.mosaic.first_for(unit[1]))
+        self.update()
+
+    def anchor_of(self, target: Target) -> QPoint:
+        """The point of this widget that an editor for the target may point at: where it was clicked, or it itself.
+
+        If the target is not in sight, the nearest point that is.
+        """
+        at = self.scene.anchor_of(target)
+        if self._clicked is not None and self._clicked[0] == target and target.kind == "link":
+            at = self._clicked[1]
+        area = self.visible_area()
+        return QPoint(*map(round, area.nearest(*(at if at is not None else area.center))))
+
+    @property
+    def scene(self) -> Scene:
+        """What lies where."""
+        return self._picture.scene
 
     @property
     def selected(self) -> int | None:
         """The id of the selected layer (`OUTPUT_ID` for the output), or None."""
         return self._selected
 
-    def _rearrange(self) -> None:
+    @property
+    def strip_bottom(self) -> float:
+        """Where the row of heads ends, which stays in sight however far one scrolls."""
+        return self.visible_area().top + HEAD_TOP_PX + self.stage.layout.heads.height + STRIP_PX
+
+    def rearrange(self) -> None:
         """Put everything where the stage says it stands now."""
         if self._mirror is None:
             return
         # This may resize the canvas at once, and thereby call this function again.
-        self.setMinimumWidth(self.stage.needed_width)
+        self._fit_size()
         places = self.stage.places
         lifted = self.stage.lifted
         apart = frozenset(i for i, place in enumerate(places) if lifted and place.column.key == lifted.key)
-        self._picture.show(self._mirror, places, apart)
-        self.heads.place(places, self.stage.layout.heads, lifted)
+        area = self.visible_area()
+        self._picture.show(self._mirror, places, apart, area)
+        self.heads.place(places, self.stage.layout.heads, lifted, area, self._selected)
         self._show_states()
-        if self._target is not None and self._outline_of(self._target) != self._outline:
-            self._hover(None)  # what the card explains is gone, or no longer under the cursor
+        self.pointer.check()
         self.update()
 
-    def _outline_of(self, target: Target) -> list[tuple[float, float]]:
-        return self._picture.outline_of(target) if self._picture.holds(target) else []
+    def _fit_size(self) -> None:
+        """Be as large as the zoom says, and as the columns need."""
+        width, height = (side * self._zoom if self._zoom > 1 else 0 for side in self._window)
+        self.setMinimumSize(max(self.stage.needed_width, round(width)), round(height))
 
     def _show_states(self) -> None:
-        gesture = self._gesture
+        gesture = self.pointer.gesture
         removing = isinstance(gesture, LayerDrag) and gesture.removing
         lifted = self.stage.lifted.key if self.stage.lifted else None
         for key, head in self.heads.items():
@@ -147,9 +186,8 @@ class NetworkCanvas(QWidget):
         if layer_id == self._selected:
             return
         self._selected = layer_id
-        self._show_states()
+        self.rearrange()
         self._reveal(layer_id)
-        self.update()
         self.selection_changed.emit(layer_id)
 
     def _reveal(self, key: int | None) -> None:
@@ -176,118 +214,45 @@ class NetworkCanvas(QWidget):
             self._drop_target = layer_id
             self._show_states()
 
+    def clicked(self, target: Target, at: tuple[float, float]) -> None:
+        """A neuron, link or bias was clicked: tell those who know more about it."""
+        self._clicked = (target, at)
+        if target.kind == "unit":
+            self.unit_clicked.emit((target.column, target.unit))
+        else:
+            self.value_clicked.emit(target)
+
+    def scroll_units(self, direction: int) -> bool:
+        """Show the next rows of the selected layer's block of units, down (+1) or up (-1); False if there is none."""
+        for place in self.stage.layout.places:
+            if place.column.key == self._selected and place.mosaic is not None:
+                step = max(1, place.mosaic.rows - 1)
+                return self.stage.scroll(place.column.key, place.mosaic.first + direction * step)
+        return False
+
+    def pan(self, dx: float, dy: float) -> None:
+        """Let what is seen of the canvas move on by so much."""
+        self.panned.emit(dx, dy)
+
     def visible_area(self) -> Box:
         """What of the canvas is seen through the window it scrolls in."""
-        seen = self.visibleRegion().boundingRect()
-        seen = self.rect() if seen.isEmpty() else seen
-        return Box(seen.x(), seen.y(), seen.width(), seen.height())
+        window = self.parentWidget()
+        if window is None:
+            return Box(0, 0, self.width(), self.height())
+        left, top = max(0, -self.x()), max(0, -self.y())
+        right, bottom = min(self.width(), window.width() - self.x()), min(self.height(), window.height() - self.y())
+        return Box(left, top, max(1, right - left), max(1, bottom - top))
 
     def cancel_gesture(self) -> bool:
         """Give up what the mouse is doing; False if it does nothing."""
-        gesture, self._gesture = self._gesture, None
-        if gesture is None:
-            return False
-        gesture.cancel()
-        self._rearrange()
-        return True
-
-    # -- mouse -----------------------------------------------------------------------------------------
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() != Qt.MouseButton.LeftButton:
-            return
-        self.cancel_gesture()
-        self._by_keyboard = False
-        self.setFocus(Qt.FocusReason.MouseFocusReason)
-        x, y = event.position().toTuple()
-        place = self.stage.layout.column_at(x)
-        key = place.column.key if place is not None else INPUT_ID
-        if place is not None and self.editor.layer(key) is not None:
-            self._gesture = LayerDrag(self, key, x, y, place.x - x)
-        else:
-            self.select(key if key == OUTPUT_ID else None)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        x, y = event.position().toTuple()
-        if self._gesture is not None:
-            self._hover(None)
-            self._move_gesture(x, y)
-        elif event.buttons() == Qt.MouseButton.NoButton:
-            self._hover(self._picture.target_at(x, y) if self._mirror is not None else None, (x, y))
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._finish_gesture()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self._hover(None)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Enter:
-            self._hover(None)
-        return super().eventFilter(watched, event)
-
-    def _move_gesture(self, x: float, y: float) -> None:
-        """Let the gesture follow the cursor, and scroll on where it comes near an edge."""
-        if self._gesture is not None:
-            self._gesture.move(x, y)
-            if self._gesture.started and self.visible_area().contains(x, y):
-                self.revealed.emit(x - SCROLL_PX, x + SCROLL_PX)
-
-    def _finish_gesture(self) -> None:
-        gesture, self._gesture = self._gesture, None
-        if gesture is not None:
-            gesture.finish()
-            self._rearrange()
-
-    def _hover(self, target: Target | None, at: tuple[float, float] = (0, 0)) -> None:
-        if target == self._target:
-            return
-        unit_before, self._target, self._hovered_at = _unit_of(self._target), target, at
-        self._outline = self._outline_of(target) if target is not None else []
-        self._explain()
-        if _unit_of(target) != unit_before:
-            self.hovered.emit(_unit_of(target))
-        self.update()
-
-    def _explain(self) -> None:
-        """Let the card say what is under the cursor."""
-        target = self._target
-        if target is None or self._mirror is None:
-            self.card.hide()
-            return
-        area, top = self.visible_area(), self.stage.layout.body_top - 8
-        bounds = Box(area.left + 4, top, area.width - 8, area.top + area.height - 4 - top)
-        what, reading = describe(self._mirror.spec, target), self._picture.reading_of(target)
-        self.card.explain(what, reading, self._hovered_at, bounds, self._outline)
-
-    # -- what is dragged in ----------------------------------------------------------------------------
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        self.cancel_gesture()
-        self._gesture = gesture_for(event.mimeData(), self)
-        if self._gesture is None:
-            event.ignore()
-        else:
-            self._hover(None)
-            event.acceptProposedAction()
-
-    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        if self._gesture is not None:
-            self._move_gesture(*event.position().toTuple())
-            event.acceptProposedAction()
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self.cancel_gesture()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        if self._gesture is not None:
-            self._gesture.move(*event.position().toTuple())
-            event.acceptProposedAction()
-            self._finish_gesture()
-            self.setFocus(Qt.FocusReason.OtherFocusReason)
+        return self.pointer.cancel()
 
     # -- keyboard, focus, size -------------------------------------------------------------------------
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._by_keyboard = False
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        super().mousePressEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not handle_key(self, event):
@@ -299,10 +264,10 @@ class NetworkCanvas(QWidget):
         super().focusInEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self.stage.set_size(self.width(), self.height())
+        self.stage.set_size(self.width(), self.height(), self._zoom)
 
     def moveEvent(self, event: QMoveEvent) -> None:
-        self.update()  # scrolled: the ring of the focus stays at the edges of what is seen
+        self.rearrange()  # scrolled: heads and the ring of the focus stay at the edges of what is seen
 
     # -- painting --------------------------------------------------------------------------------------
 
@@ -313,36 +278,6 @@ class NetworkCanvas(QWidget):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self._picture.paint_ground(painter, event.rect())
             if self._mirror is not None:
-                self._paint_network(painter)
+                paint_network(painter, self._picture, self.stage, self.pointer, self.visible_area(), self.strip_bottom)
             if self.hasFocus() and self._by_keyboard and self._selected is None:
                 paint_focus(painter, self._theme, self.visible_area())
-
-    def _paint_network(self, painter: QPainter) -> None:
-        places, lifted = self.stage.places, self.stage.lifted
-        self._picture.paint_links(painter, self._target)
-        for index, place in enumerate(places):
-            if lifted is None or place.column.key != lifted.key:
-                self._picture.paint_column(painter, index, self._target)
-        if self.stage.gap_x is not None:
-            kind = self._gesture.label if isinstance(self._gesture, KindDrop) else None
-            paint_landing(painter, self._theme, self.stage.layout, self.stage.gap_x, kind)
-        elif len(places) == 2:
-            paint_hint(painter, self._theme, self.stage.layout)
-        for index, place in enumerate(places):
-            if lifted is not None and place.column.key == lifted.key:
-                self._paint_lifted(painter, index, place.x, lifted.dy)
-
-    def _paint_lifted(self, painter: QPainter, index: int, x: float, dy: float) -> None:
-        removing = isinstance(self._gesture, LayerDrag) and self._gesture.removing
-        painter.save()
-        painter.setOpacity(0.3 if removing else 0.8)
-        painter.translate(0, dy)
-        self._picture.paint_column(painter, index, None)
-        painter.restore()
-        if removing:
-            area = self.visible_area()
-            paint_pill(painter, self._theme, x, self.stage.layout.body_bottom - 18, area, "Release to remove")
-
-
-def _unit_of(target: Target | None) -> tuple[int, int] | None:
-    return (target.column, target.unit) if target is not None and target.kind == "unit" else None

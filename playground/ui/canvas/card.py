@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from playground.document.spec import Spec
 from playground.engine.mirror import folds_inputs
-from playground.ui.canvas.geometry import Box, place_card
-from playground.ui.canvas.picture import Target
+from playground.ui.canvas.boxes import Box, place_card
 from playground.ui.canvas.readings import number
+from playground.ui.canvas.targets import Target
 from playground.ui.fonts import body_font, strong_font
 from playground.ui.names import bias_name, inputs_text, unit_title, weight_name
 from playground.ui.theme import Theme

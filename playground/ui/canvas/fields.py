@@ -13,6 +13,11 @@ from playground.ui.quantity import Quantity
 
 QWIDGETSIZE_MAX = (1 << 24) - 1
 """Qt's name for a size without a limit."""
+PAGE_STEPS = 10
+"""How many steps Page Up and Page Down go."""
+FIELD_EDGE_PX = 4
+COMPACT_DIGITS_PX = 38
+"""What a narrow head has room for."""
 
 
 class StepButton(ToolButton):
@@ -55,6 +60,7 @@ class Stepper(QWidget):
         super().__init__(parent)
         self._quantity = quantity
         self._digits_px = digits_px
+        self._compact = False
         self._value = quantity.low
         self._most = quantity.high
         self.minus, self.plus = StepButton("−", self), StepButton("+", self)
@@ -79,26 +85,45 @@ class Stepper(QWidget):
 
     def set_compact(self, compact: bool) -> None:
         """Fit into a narrow head, across all of it."""
+        self._compact = compact
         for button in (self.minus, self.plus):
             button.setFixedSize(16, 20)
         self.field.setFixedHeight(20)
-        self.field.setMinimumWidth(self._digits_px)
-        self.field.setMaximumWidth(QWIDGETSIZE_MAX if compact else self._digits_px)
+        self._fit_digits()
+
+    def _fit_digits(self) -> None:
+        """As wide as most numbers need, so that nothing moves while one steps; wider for a longer one."""
+        # The font comes from the style sheet, which the field may not have been given yet.
+        self.field.ensurePolished()
+        width = max(self._digits_px, self.field.fontMetrics().horizontalAdvance(self.field.text()) + FIELD_EDGE_PX)
+        self.field.setMinimumWidth(min(width, COMPACT_DIGITS_PX) if self._compact else width)
+        self.field.setMaximumWidth(QWIDGETSIZE_MAX if self._compact else width)
 
     def show_value(self, value: float, most: float | None = None) -> None:
         """Show this number, and where only so much of it is possible now, both: "2 of 4"."""
         self._most = self._quantity.high if most is None else most
         self._value = min(value, self._most)
         self.field.show_value(value, self._value)
+        self._fit_digits()
         self.minus.setEnabled(self._value > self._quantity.low)
         self.plus.setEnabled(self._value < self._most)
 
     def step(self, direction: int, gesture: object = None) -> None:
-        """Go to the next stop up (+1) or down (-1), if there is one."""
+        """Go so many stops up or down, as far as there are any."""
         stops = self._quantity.stops
-        at = self._quantity.nearest_stop(self._value) + direction
-        if 0 <= at < len(stops) and stops[at] <= self._most:
-            self.entered.emit(stops[at], gesture)
+        at = min(max(self._quantity.nearest_stop(self._value) + direction, 0), len(stops) - 1)
+        value = min(stops[at], self._most)
+        if value != self._value:
+            self.entered.emit(value, gesture)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Go further with the keys that turn a page."""
+        pages = {Qt.Key.Key_PageUp: PAGE_STEPS, Qt.Key.Key_PageDown: -PAGE_STEPS}
+        if event.key() not in pages:
+            super().keyPressEvent(event)
+            return
+        self.plus.gesture = gesture_of(event, self.plus.gesture)
+        self.step(pages[Qt.Key(event.key())], self.plus.gesture)
 
 
 class ActivationButton(ToolButton):
@@ -138,11 +163,12 @@ class ActivationButton(ToolButton):
         for name, kind in nn.Activation.registry.items():
             action = menu.addAction(kind.label)
             action.setCheckable(True)
-            action.setChecked(name == self._current)
+            is_current = kind is nn.Activation.named(self._current)
+            action.setChecked(is_current)
             action.setEnabled(self._units is None or self._units >= kind.min_units)
             action.triggered.connect(lambda _=False, name=name: self.chosen.emit(name))
             group.addAction(action)
-            if name == self._current:
+            if is_current:
                 menu.setActiveAction(action)
         menu.popup(self.mapToGlobal(QPoint(0, self.height() + 2)))
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from bisect import bisect
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import NamedTuple
+
+from playground.ui.canvas.mosaic import Mosaic, make_mosaic
 
 INPUT_ID = -1
 """The key of the input column, beside the ids of the layers and `OUTPUT_ID`."""
@@ -15,12 +18,21 @@ TILE_PX = 36
 PITCH_PX = 44
 """Tile, and from one tile to the next, in a window of usual size."""
 LARGEST_TILE_PX = 56
+SMALLEST_TILE_PX = 8
 TILE_SHARE = 0.3
 """Tiles grow with the window, up to this share of the way to the next column: the links need the rest."""
+CROWDED_SHARE = 0.5
+"""The share of tiles where the columns stand so close that they have to be small."""
+TILE_GAP_PX = 6
+"""Between two tiles, however small."""
 COMMON_PITCH_PX = 28
 """Down to this pitch, all columns shrink together with the tallest one."""
 LEAST_PITCH_PX = 20
-"""Below this, a column shows its first units and says how many more there are."""
+"""Below this, a column is folded into a block of small maps."""
+MOST_TILES = 24
+"""More units are folded even if there is room."""
+BLOCK_SHARE = 0.42
+"""A block is this wide at most, as a share of the way to the next column."""
 
 EDGE_PX = 8
 """Free room at the left and right of the canvas."""
@@ -30,22 +42,27 @@ END_SHARE = 0.75
 """Input and output take less of the room left over: most of theirs would lie outside, where nothing is drawn."""
 HEAD_TOP_PX = 12
 BODY_GAP_PX = 14
-"""Between the heads and the tiles, and below the tiles."""
+"""Between the heads and the tiles."""
+FOOT_PX = 34
+"""Below the tiles, where the buttons of the zoom are."""
 
 
 class HeadSizes(NamedTuple):
-    """Widths and the height of the layer heads, in one of the two densities."""
+    """Widths and the height of the layer heads, and the gap between them, in one of the densities."""
 
     input: int
     output: int
     layer: int
     widest: int
     height: int
+    gap: int
 
 
-ROOMY = HeadSizes(input=84, output=92, layer=132, widest=152, height=54)
-COMPACT = HeadSizes(input=70, output=72, layer=80, widest=92, height=74)
-HEAD_GAP_PX = 6
+ROOMY = HeadSizes(input=84, output=92, layer=132, widest=152, height=54, gap=6)
+COMPACT = HeadSizes(input=70, output=72, layer=80, widest=92, height=74, gap=6)
+TINY = HeadSizes(input=40, output=18, layer=18, widest=26, height=112, gap=2)
+"""Heads that hold nothing but a name, written upwards."""
+DENSITIES = (ROOMY, COMPACT, TINY)
 SQUEEZE_PX = 1
 """So much narrower a gap may be before the canvas scrolls: a bar that moves next to nothing is of no use."""
 NAME_PX = 46
@@ -65,6 +82,8 @@ class Column(NamedTuple):
     """Its units hand their input on (dropout): drawn as a slim column beside the one before it."""
     folded: bool = False
     """Its units are inputs, too many to be drawn one by one: they count as one."""
+    scrolled: int = 0
+    """The first row that is seen, if it is a block of small maps."""
 
 
 class Gap(NamedTuple):
@@ -85,14 +104,27 @@ class Place:
     """From there to the centre of the head: the names of the features stand below theirs, where room is short."""
     head_width: float
     tile: int
-    pitch: float
     ys: tuple[float, ...]
-    """Centres of the units that are shown, from the top."""
+    """Centres of the units, from the top; of a block the heights at which its links begin and end."""
+    mosaic: Mosaic | None = None
+    """The block its units are folded into, if they are too many to stand below each other."""
 
     @property
-    def more(self) -> int:
-        """Units that are not shown."""
-        return self.column.units - len(self.ys)
+    def shown(self) -> range:
+        """The units that have a place of their own."""
+        if self.mosaic is not None:
+            return self.mosaic.shown
+        return range(self.column.units if len(self.ys) == self.column.units else 0)
+
+    @property
+    def top(self) -> float:
+        """Where its units begin."""
+        return self.mosaic.top if self.mosaic is not None else self.ys[0] - self.tile / 2
+
+    @property
+    def bottom(self) -> float:
+        """Where its units end."""
+        return self.mosaic.top + self.mosaic.height if self.mosaic is not None else self.ys[-1] + self.tile / 2
 
     @property
     def head_left(self) -> float:
@@ -107,6 +139,8 @@ class Place:
     @property
     def reach(self) -> float:
         """From the centre of the column to where its links begin and end."""
+        if self.mosaic is not None:
+            return self.mosaic.width / 2 + 2
         return 5.0 if self.column.passes else self.tile / 2
 
 
@@ -116,6 +150,8 @@ class Layout:
 
     places: tuple[Place, ...]
     heads: HeadSizes
+    pitch: float
+    """From tile to tile, where a column is not too tall for it."""
     body_top: float
     body_bottom: float
     gap_x: float | None
@@ -137,15 +173,42 @@ class Layout:
         near = min(self.places, key=lambda place: abs(place.x - x))
         return near if abs(near.x + near.head_shift - x) <= near.head_width / 2 else None
 
+    def carried_to(self, other: Layout, x: float, y: float) -> tuple[float, float]:
+        """Where a point of this layout is in another one of the same columns: between the same two, at the same units.
+
+        What lies outside of the columns keeps its distance to the outermost, in units of the tiles.
+        """
+        here, there = ([place.x for place in layout.places] for layout in (self, other))
+        scale = other.pitch / self.pitch
+        if here[0] <= x <= here[-1]:
+            at = min(max(bisect(here, x), 1), len(here) - 1)
+            share = (x - here[at - 1]) / max(here[at] - here[at - 1], 1e-9)
+            new_x = there[at - 1] + share * (there[at] - there[at - 1])
+        else:
+            end = 0 if x < here[0] else -1
+            new_x = there[end] + (x - here[end]) * scale
+        return new_x, other.middle + (y - self.middle) * scale
+
+    @property
+    def middle(self) -> float:
+        """The height around which the units stand."""
+        return (self.body_top + self.body_bottom) / 2
+
 
 def needed_width(columns: Sequence[Column], gap: Gap | None = None) -> int:
     """The width below which the canvas has to scroll: the gaps between the heads may be squeezed by a hair."""
-    slots = _slots(columns, COMPACT, gap)
-    return sum(slots) + 2 * EDGE_PX - len(slots) * SQUEEZE_PX
+    return _least_width(columns, TINY, gap)
 
 
-def arrange(columns: Sequence[Column], width: float, height: float, gap: Gap | None = None) -> Layout:
-    """Lay the columns out from left to right, in the roomier density if all fit.
+def _least_width(columns: Sequence[Column], sizes: HeadSizes, gap: Gap | None) -> int:
+    """The width down to which a density fits."""
+    slots = _slots(columns, sizes, gap)
+    squeeze = 0 if sizes is ROOMY else len(slots) * SQUEEZE_PX
+    return sum(slots) + 2 * EDGE_PX - squeeze
+
+
+def arrange(columns: Sequence[Column], width: float, height: float, gap: Gap | None = None, zoom: float = 1) -> Layout:
+    """Lay the columns out from left to right, in the roomiest density in which all fit.
 
     Parameters
     ----------
@@ -155,34 +218,40 @@ def arrange(columns: Sequence[Column], width: float, height: float, gap: Gap | N
         Of the canvas. Less than `needed_width` squeezes the columns into each other.
     gap
         Where to hold room free, as wide as a layer's.
+    zoom
+        How large tiles and distances are beside those that fill a canvas; above 1 the canvas is larger already.
     """
-    sizes = ROOMY if sum(_slots(columns, ROOMY, gap)) + 2 * EDGE_PX <= width else COMPACT
-    slots = _share_out(_slots(columns, sizes, gap), width)
+    span = width if zoom >= 1 else min(width, max(width * zoom, needed_width(columns, gap)))
+    fitting = (sizes for sizes in DENSITIES if _least_width(columns, sizes, gap) <= span)
+    sizes = next(fitting, TINY)
+    slots = _share_out(_slots(columns, sizes, gap), span, zoom)
     ends = list(accumulate(slots, initial=(width - sum(slots)) / 2))
     centres = [(left + right) / 2 for left, right in pairwise(ends)]
     nearest = min(right - left for left, right in pairwise(centres))
+    gap_x = None
     if gap is not None:
         gap_x = centres.pop(gap.at + 1)
         slots.pop(gap.at + 1)
-    else:
-        gap_x = None
     top = HEAD_TOP_PX + sizes.height + BODY_GAP_PX
-    bottom = max(height - BODY_GAP_PX, top + LEAST_PITCH_PX)
-    pitch = _common_pitch(columns, bottom - top, nearest)
-    places = []
+    stack = _Stack(columns, sizes, top, max(height - FOOT_PX, top + LEAST_PITCH_PX), nearest, zoom)
+    places: list[Place] = []
     for column, x, slot in zip(columns, centres, slots, strict=True):
-        head = _fitted_head(column, sizes, slot - HEAD_GAP_PX + SQUEEZE_PX)
-        tile, own_pitch, ys = _units(column, pitch, top, bottom)
+        head = _fitted_head(column, sizes, slot - sizes.gap + SQUEEZE_PX)
+        tile, ys, mosaic = stack.units_of(column, slot)
+        if column.passes and places[-1].mosaic is not None:
+            ys = places[-1].ys
         shift = min(max(NAME_PX + tile / 2 - x, 0), WIDEST_SHIFT_PX) if column.key == INPUT_ID else 0
-        places.append(Place(column, x + shift, -shift, head, tile, own_pitch, ys))
-    return Layout(tuple(places), sizes, top, bottom, gap_x)
+        if sizes is TINY:  # the head is no wider than the tile: it stands above it
+            head, shift = (min(head, TINY.output), 0) if column.is_end else (head, 0)
+        places.append(Place(column, x + shift, -shift, head, tile, ys, mosaic))
+    return Layout(tuple(places), sizes, stack.pitch, stack.top, stack.bottom, gap_x)
 
 
 def _slots(columns: Sequence[Column], sizes: HeadSizes, gap: Gap | None) -> list[int]:
     """The least widths of the columns, and of the gap between them."""
-    slots = [_head_width(column, sizes) + HEAD_GAP_PX for column in columns]
+    slots = [_head_width(column, sizes) + sizes.gap for column in columns]
     if gap is not None:
-        slots.insert(gap.at + 1, sizes.layer + HEAD_GAP_PX)
+        slots.insert(gap.at + 1, sizes.layer + sizes.gap)
     return slots
 
 
@@ -200,67 +269,49 @@ def _fitted_head(column: Column, sizes: HeadSizes, room: float) -> float:
     return min(own + 0.4 * (room - own), sizes.widest)
 
 
-def _share_out(slots: Sequence[int], width: float) -> list[float]:
+def _share_out(slots: Sequence[int], width: float, zoom: float) -> list[float]:
     """Slots that have taken their shares of the room left over; squeezed where there is none."""
     total, room = sum(slots), width - 2 * EDGE_PX
     if total > room:
         return [slot * room / total for slot in slots]
     shares = [END_SHARE, *[1.0] * (len(slots) - 2), END_SHARE]
-    extra = min((room - total) / sum(shares), max(0, WIDEST_SLOT_PX - max(slots)))
+    extra = min((room - total) / sum(shares), max(0, WIDEST_SLOT_PX * zoom - max(slots)))
     return [slot + share * extra for slot, share in zip(slots, shares, strict=True)]
 
 
-def _common_pitch(columns: Iterable[Column], room: float, nearest: float) -> float:
-    """From tile to tile in every column that is not too tall for it; `nearest` are the two nearest columns."""
-    tallest = max(column.units for column in columns)
-    tile = min(max(TILE_PX, nearest * TILE_SHARE), LARGEST_TILE_PX)
-    return min(tile * PITCH_PX / TILE_PX, max(COMMON_PITCH_PX, room / tallest))
+class _Stack:
+    """How the units of the columns stand below each other: in tiles of one size, where they are not too many."""
 
+    def __init__(
+        self, columns: Sequence[Column], sizes: HeadSizes, top: float, bottom: float, nearest: float, zoom: float
+    ) -> None:
+        self.top, self.bottom, self._zoom = top, bottom, zoom
+        less = min(1.0, zoom)
+        self._room = (bottom - top) * less
+        """A small network stays in the middle of the canvas."""
+        usual = max(TILE_PX * zoom, nearest * TILE_SHARE)
+        self._tile = max(SMALLEST_TILE_PX, min(usual, nearest * CROWDED_SHARE, LARGEST_TILE_PX * zoom))
+        self._least = min(LEAST_PITCH_PX * less, self._tile + TILE_GAP_PX)
+        tallest = max((column.units for column in columns if not self._is_folded(column)), default=1)
+        roomy = max(self._tile * PITCH_PX / TILE_PX, self._tile + TILE_GAP_PX)
+        self.pitch = min(roomy, max(COMMON_PITCH_PX * zoom, self._room / tallest))
 
-def _units(column: Column, pitch: float, top: float, bottom: float) -> tuple[int, float, tuple[float, ...]]:
-    """Tile, pitch and centres of a column's units, centred in the body, on whole pixels."""
-    room = bottom - top
-    pitch = max(LEAST_PITCH_PX, min(pitch, room / column.units))
-    tile = 2 * (math.floor(pitch * TILE_PX / PITCH_PX) // 2)
-    shown = column.units
-    if shown * pitch > room + 0.5:
-        shown = max(1, math.floor(room / pitch) - 1)
-    rows = shown + (shown < column.units)
-    first = (top + bottom) / 2 - (rows - 1) * pitch / 2
-    return tile, pitch, tuple(float(round(first + index * pitch)) for index in range(shown))
+    def units_of(self, column: Column, slot: float) -> tuple[int, tuple[float, ...], Mosaic | None]:
+        """Tile and heights of a column's units, in the middle of the body, on whole pixels; or the block of them."""
+        shown = column.units
+        if self._is_folded(column):
+            if not column.passes:
+                high = min(self.bottom - self.top, self._room)
+                top = (self.top + self.bottom - high) / 2
+                mosaic = make_mosaic(
+                    column.units, slot * BLOCK_SHARE, top, top + high, max(0.7, self._zoom), column.scrolled
+                )
+                return mosaic.cell - 1, mosaic.bundle_ys, mosaic
+            shown = max(1, min(MOST_TILES, int(self._room / self._least)))
+        pitch = max(self._least, min(self.pitch, self._room / shown))
+        tile = 2 * (math.floor(min(self._tile, pitch * TILE_PX / PITCH_PX)) // 2)
+        first = (self.top + self.bottom) / 2 - (shown - 1) * pitch / 2
+        return tile, tuple(float(round(first + index * pitch)) for index in range(shown)), None
 
-
-class Box(NamedTuple):
-    """A rectangle."""
-
-    left: float
-    top: float
-    width: float
-    height: float
-
-    def contains(self, x: float, y: float, margin: float = 0) -> bool:
-        """Whether a point lies in it, or nearer to it than `margin`."""
-        return (
-            self.left - margin <= x <= self.left + self.width + margin
-            and self.top - margin <= y <= self.top + self.height + margin
-        )
-
-
-def place_card(
-    anchor: tuple[float, float], size: tuple[float, float], bounds: Box, avoid: Sequence[tuple[float, float]]
-) -> tuple[float, float]:
-    """Top left of a card near `anchor`, inside `bounds`, on as few points of `avoid` as possible."""
-    (x, y), (width, height) = anchor, size
-    best, fewest = (bounds.left, bounds.top), math.inf
-    for distance in (16, 40, 72):
-        for dx in (distance, -width - distance, -width / 2):
-            for dy in (distance, -height - distance, -height / 2):
-                left = min(max(x + dx, bounds.left), bounds.left + bounds.width - width)
-                top = min(max(y + dy, bounds.top), bounds.top + bounds.height - height)
-                card = Box(left, top, width, height)
-                covered = sum(card.contains(*point, margin=6) for point in [*avoid, anchor])
-                if covered < fewest:
-                    best, fewest = (left, top), covered
-                if covered == 0:
-                    return best
-    return best
+    def _is_folded(self, column: Column) -> bool:
+        return column.units > MOST_TILES or column.units * self._least > self._room + 0.5

@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QApplication
 
 import nncore as nn
 from playground.document.spec import OUTPUT_ID
+from playground.ui.canvas.boxes import Box
 from playground.ui.canvas.editor import Editor
-from playground.ui.canvas.geometry import HEAD_TOP_PX, INPUT_ID, Box, Gap
+from playground.ui.canvas.geometry import HEAD_TOP_PX, INPUT_ID, Gap
 from playground.ui.canvas.stage import Lifted, Stage
 
 KIND_MIME = "application/x-nn-playground-layer-kind"
@@ -25,6 +26,9 @@ class Host(Protocol):
 
     editor: Editor
     stage: Stage
+
+    def pan(self, dx: float, dy: float) -> None:
+        """Let what is seen of the canvas move on by so much."""
 
     def select(self, layer_id: int | None) -> None:
         """Select a layer."""
@@ -122,28 +126,29 @@ class LayerDrag(Gesture):
 
     def __init__(self, host: Host, layer_id: int, x: float, y: float, grip: float) -> None:
         super().__init__(host)
-        self._layer_id, self._x, self._y, self._grip = layer_id, x, y, grip
+        self._layer_id, self._x, self._y, self._grip = layer_id, x, y - host.visible_area().top, grip
         self._at = host.editor.spec.index_of(layer_id)
         self.started = False
         self.removing = False
         """Whether releasing now throws the layer away."""
 
     def move(self, x: float, y: float) -> None:
-        if not self.started and abs(x - self._x) + abs(y - self._y) < QApplication.startDragDistance():
+        area = self.host.visible_area()
+        lower = y - area.top - self._y
+        if not self.started and abs(x - self._x) + abs(lower) < QApplication.startDragDistance():
             return
         if self.host.editor.layer(self._layer_id) is None:
             self.cancel()
             return
         self.started = True
-        area = self.host.visible_area()
         self.removing = not area.contains(x, y, OFF_CANVAS_PX)
         stage = self.host.stage
         inside = min(max(x, area.left), area.left + area.width)
         self._at = stage.resting(without=self._layer_id).position_at(inside)
         heads = stage.layout.heads
         # Its head stays in sight, so that one sees what is about to be removed.
-        highest, lowest = area.top - HEAD_TOP_PX, area.top + area.height - HEAD_TOP_PX - heads.height - 44
-        lifted = Lifted(self._layer_id, inside + self._grip, max(highest, min(y - self._y, lowest)))
+        lowest = area.height - HEAD_TOP_PX - heads.height - 44
+        lifted = Lifted(self._layer_id, inside + self._grip, max(-HEAD_TOP_PX, min(lower, lowest)))
         stage.lift(lifted, None if self.removing else Gap(self._at))
 
     def finish(self) -> None:
@@ -159,6 +164,52 @@ class LayerDrag(Gesture):
     def cancel(self) -> None:
         self.started = self.removing = False
         super().cancel()
+
+
+class Pan(Gesture):
+    """The canvas is drawn along by its ground; without a movement it is a click there, on the column `key` if any."""
+
+    def __init__(self, host: Host, x: float, y: float, key: int | None, selects: bool = True) -> None:
+        super().__init__(host)
+        self._key, self._selects = key, selects
+        self._last = self._start = self._seen(x, y)
+        self.started = False
+
+    def move(self, x: float, y: float) -> None:
+        x, y = self._seen(x, y)
+        if not self.started and abs(x - self._start[0]) + abs(y - self._start[1]) < QApplication.startDragDistance():
+            return
+        self.started = True
+        (last_x, last_y), self._last = self._last, (x, y)
+        self.host.pan(last_x - x, last_y - y)
+
+    def finish(self) -> None:
+        if not self.started and self._selects:
+            self.host.select(self._key)
+
+    def cancel(self) -> None:
+        self.started = False
+
+    def _seen(self, x: float, y: float) -> tuple[float, float]:
+        """A point of the canvas as a point of the window it scrolls in."""
+        area = self.host.visible_area()
+        return x - area.left, y - area.top
+
+
+class BlockScroll(Gesture):
+    """The scroll bar of a block of many units is dragged; `grip` is from the top of its thumb to the cursor."""
+
+    def __init__(self, host: Host, key: int, grip: float) -> None:
+        super().__init__(host)
+        self._key, self._grip = key, grip
+
+    def move(self, x: float, y: float) -> None:
+        mosaic = next((place.mosaic for place in self.host.stage.places if place.column.key == self._key), None)
+        if mosaic is not None:
+            self.host.stage.scroll(self._key, mosaic.first_at(y - self._grip))
+
+    def cancel(self) -> None:
+        """It has scrolled already."""
 
 
 def gesture_for(data: QMimeData, host: Host) -> Gesture | None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import ItemsView, Sequence
 
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QWidget
 
 from playground.document.spec import OUTPUT_ID, Spec
+from playground.ui.canvas.boxes import Box
 from playground.ui.canvas.editor import Editor
-from playground.ui.canvas.geometry import HEAD_TOP_PX, INPUT_ID, HeadSizes, Place
+from playground.ui.canvas.geometry import COMPACT, HEAD_TOP_PX, INPUT_ID, ROOMY, TINY, HeadSizes, Place
 from playground.ui.canvas.heads import Head, InputHead, LayerHead, OutputHead
 from playground.ui.canvas.stage import Lifted
 from playground.ui.names import layer_names
@@ -20,7 +22,7 @@ class HeadRow:
 
     def __init__(self, editor: Editor, theme: Theme, parent: QWidget) -> None:
         self._editor, self._theme, self._parent = editor, theme, parent
-        self._compact = False
+        self._sizes = ROOMY
         self._input, self._output = InputHead(theme, parent), OutputHead(editor, theme, parent)
         self._heads: dict[int, Head] = {INPUT_ID: self._input, OUTPUT_ID: self._output}
 
@@ -48,7 +50,7 @@ class HeadRow:
             head = old.get(layer.id)
             if head is None or head.kind != layer.kind:
                 head = LayerHead(layer, self._editor, self._theme, self._parent)
-                head.set_compact(self._compact)
+                head.set_compact(self._sizes is not ROOMY)
                 head.show()
                 new.append(head)
             else:
@@ -64,22 +66,39 @@ class HeadRow:
             self._chain_tabs()
         return new
 
-    def place(self, places: Sequence[Place], sizes: HeadSizes, lifted: Lifted | None) -> None:
-        """Put every head above its column, the lifted one on top."""
-        compact = sizes.height > sizes.layer / 2
-        if compact != self._compact:
-            self._compact = compact
+    def place(
+        self, places: Sequence[Place], sizes: HeadSizes, lifted: Lifted | None, area: Box, selected: int | None
+    ) -> None:
+        """Put every head above its column, at the top of the `area` that is seen, the lifted one on top.
+
+        Where there is no room for controls, the head of the selected layer has its own over those beside it.
+        """
+        if sizes is not self._sizes:
+            self._sizes = sizes
             for head in self._heads.values():
-                head.set_compact(compact)
+                head.set_compact(sizes is not ROOMY)
         for place in places:
             key = place.column.key
             head = self._heads[key]
             in_hand = lifted is not None and key == lifted.key
-            y = HEAD_TOP_PX + (round(lifted.dy) if lifted is not None and in_hand else 0)
-            width = round(place.head_width)
-            head.setGeometry(round(place.head_left), y, width, sizes.height)
-            if in_hand:
+            y = round(area.top) + HEAD_TOP_PX + (round(lifted.dy) if lifted is not None and in_hand else 0)
+            opened = sizes is TINY and key == selected and not in_hand
+            head.set_tiny(sizes is TINY and not opened)
+            if opened:
+                width = COMPACT.output if key == OUTPUT_ID else COMPACT.widest
+                middle = (place.head_left + place.head_right) / 2
+                left = min(max(middle - width / 2, area.left + 2), area.right - width - 2)
+                head.setGeometry(round(left), y, width, sizes.height)
+            else:
+                head.setGeometry(round(place.head_left), y, round(place.head_width), sizes.height)
+            if in_hand or opened:
                 head.raise_()
+
+    def key_at(self, x: float, y: float) -> int | None:
+        """The key of the head at a point, of the one on top if there are two."""
+        at = QPoint(int(x), int(y))
+        hit = [(key, head) for key, head in self._heads.items() if head.geometry().contains(at)]
+        return max(hit, key=lambda one: one[1].width())[0] if hit else None
 
     def _chain_tabs(self) -> None:
         """Let Tab go through the controls from left to right."""

@@ -5,13 +5,15 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QWidget
 
 import nncore as nn
 from playground.document.spec import MAX_LAYERS, MAX_UNITS, OUTPUT_ID, Layer, Spec
 from playground.ui.canvas.editor import Editor
 from playground.ui.canvas.fields import ActivationButton, Stepper
+from playground.ui.canvas.marks import LOCK_PX, paint_lock, paint_upwards
+from playground.ui.canvas.states import FROZEN_TIP
 from playground.ui.canvas.title import LayerTitle
 from playground.ui.controls import ToolButton, identify
 from playground.ui.fonts import strong_font
@@ -42,16 +44,41 @@ class Head(QFrame):
         super().__init__(parent)
         self._framed, self._theme = framed, theme
         self._state = ""
+        self._short = ""
+        """What is written upwards where there is room for nothing else."""
+        self.body = QWidget(self)
+        """Holds the controls."""
+        self.lock = Lock(theme, self.body)
         self.setObjectName(name)
         self.setCursor(Qt.CursorShape.ArrowCursor)
 
     def set_theme(self, theme: Theme) -> None:
         """Use these colours."""
         self._theme = theme
+        self.lock.set_theme(theme)
         self.update()
 
     def set_compact(self, compact: bool) -> None:
         """Stack the controls in a narrow head, or set them side by side."""
+
+    def set_tiny(self, tiny: bool) -> None:
+        """Show nothing but a name."""
+        if tiny == self.body.isHidden():
+            return
+        self.body.setHidden(tiny)
+        self._tell_tip()
+        self.update()
+
+    def show_short(self, text: str, frozen: bool = False) -> None:
+        """What a head is called that is too narrow for its controls, and whether its layer is frozen."""
+        self._short = text
+        self.lock.setVisible(frozen)
+        self._tell_tip()
+        self.update()
+
+    def _tell_tip(self) -> None:
+        tip = f"{self._short}: select it for its controls" if self.controls else self._short
+        self.setToolTip(tip if self.body.isHidden() else "")
 
     def set_state(self, state: str) -> None:
         """Look "selected", "target" (something can be dropped here), "lifted", "removing", or plain ("")."""
@@ -69,9 +96,34 @@ class Head(QFrame):
         """The state it shows."""
         return self._state
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.body.setGeometry(self.rect())
+
     def paintEvent(self, event: QPaintEvent) -> None:
-        if not self._framed and not self._state:
+        tiny = self.body.isHidden()
+        if not self._framed and not self._state and not tiny:
             return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._framed or self._state:
+            self._paint_frame(painter)
+        if tiny:
+            self._paint_short(painter)
+        painter.end()
+
+    def _paint_short(self, painter: QPainter) -> None:
+        area = QRectF(self.rect()).adjusted(0, 4, 0, -4)
+        if not self.lock.isHidden():
+            paint_lock(painter, self._theme, area.center().x() - LOCK_PX[0] / 2, area.top())
+            area.setTop(area.top() + LOCK_PX[1] + 2)
+        font = strong_font()
+        font.setPixelSize(11)
+        painter.setFont(font)
+        painter.setPen(self._theme.color("text"))
+        text = painter.fontMetrics().elidedText(self._short, Qt.TextElideMode.ElideRight, int(area.height()))
+        paint_upwards(painter, area, text, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
+
+    def _paint_frame(self, painter: QPainter) -> None:
         theme = self._theme
         edge, width = {
             "selected": (theme.color("accent"), 1.5),
@@ -79,16 +131,36 @@ class Head(QFrame):
             "lifted": (theme.color("accent"), 1.5),
             "removing": (theme.color("danger"), 2.0),
         }.get(self._state, (theme.color("hairline"), 1.0))
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(edge, width))
+        inset, radius = width / 2, min(8.0, self.width() / 4)
+        outline = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
         painter.setBrush(theme.color("panel"))
-        inset = width / 2
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), 8, 8)
+        painter.drawRoundedRect(outline, radius, radius)
         if self._state == "target":
             painter.setBrush(theme.color("accent", 0.14))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), 8, 8)
-        painter.end()
+            painter.drawRoundedRect(outline, radius, radius)
+
+
+class Lock(QWidget):
+    """Says that a layer is frozen."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setFixedSize(round(LOCK_PX[0]) + 4, round(LOCK_PX[1]) + 6)
+        self.setToolTip(FROZEN_TIP)
+        self.setAccessibleName(FROZEN_TIP)
+        self.hide()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use these colours."""
+        self._theme = theme
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            paint_lock(painter, self._theme, 2, 3)
 
 
 def _title(text: str, parent: QWidget) -> QLabel:
@@ -112,9 +184,9 @@ class InputHead(Head):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__("input-head", False, theme, parent)
         self._text, self._compact = "", False
-        grid = _grid(self)
+        grid = _grid(self.body)
         grid.addWidget(_title("Input", self), 0, 0)
-        self._count = QLabel(self)
+        self._count = QLabel(self.body)
         self._count.setProperty("muted", True)
         self._count.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._count.setFixedHeight(20)
@@ -125,6 +197,7 @@ class InputHead(Head):
         """Count the features."""
         self._text = inputs_text(spec)
         self._write()
+        self.show_short(f"Input · {self._text.rpartition(' ')[0]}")
 
     def set_compact(self, compact: bool) -> None:
         self._compact = compact
@@ -144,11 +217,12 @@ class OutputHead(Head):
     def __init__(self, editor: Editor, theme: Theme, parent: QWidget) -> None:
         super().__init__("output-head", False, theme, parent)
         identify(self, "output-head", "Output layer")
-        grid = _grid(self)
-        grid.addWidget(_title("Output", self), 0, 0)
-        self.activation = ActivationButton("output-activation", "Activation of the output", True, self, units=1)
+        grid = _grid(self.body)
+        grid.addWidget(_title("Output", self), 0, 0, 1, 2)
+        grid.addWidget(self.lock, 0, 1, Qt.AlignmentFlag.AlignRight)
+        self.activation = ActivationButton("output-activation", "Activation of the output", True, self.body, units=1)
         self.activation.chosen.connect(lambda name: editor.set_activation(OUTPUT_ID, name))
-        grid.addWidget(self.activation, 1, 0)
+        grid.addWidget(self.activation, 1, 0, 1, 2)
         grid.setRowStretch(2, 1)
 
     @property
@@ -159,6 +233,7 @@ class OutputHead(Head):
         """Show the activation of the output."""
         self.activation.set_units(spec.n_outputs)
         self.activation.show_choice(spec.output_activation)
+        self.show_short("Output", spec.output.frozen)
 
 
 class LayerHead(Head):
@@ -170,20 +245,26 @@ class LayerHead(Head):
         super().__init__(f"{name}-head", True, theme, parent)
         self._editor = editor
         kind = nn.Layer.named(layer.kind)
-        self._title = LayerTitle(kind.label, self, lines=2 if not NUMBERS.keys() & kind.options.keys() else 1)
+        self._title = LayerTitle(kind.label, self.body, lines=2 if not NUMBERS.keys() & kind.options.keys() else 1)
         self._remove = self._remove_button(name, kind.label)
         self.activation: ActivationButton | None = None
         self.stepper: Stepper | None = None
         has_activation = "activation" in kind.options  # which then stands in the place of the number's name
         self._number = next((name for name in NUMBERS if name in kind.options), None)
-        self._caption = QLabel(self._number or "", self)
-        self._caption.setVisible(self._number is not None and not has_activation)
+        self._caption = QLabel(self._number or "", self.body)
         self._middle: QWidget = self._caption
         self._middle.setProperty("muted", True)
+        self._caption.setVisible(self._number is not None and not has_activation)
         self._middle.setContentsMargins(3, 0, 0, 0)
         self._middle.setFixedHeight(20)
         self._add_controls(name, kind)
-        self._layout = _grid(self)
+        self._layout = _grid(self.body)
+        header = QHBoxLayout()
+        header.setSpacing(0)
+        header.addWidget(self._title, 1)
+        header.addWidget(self.lock)
+        header.addWidget(self._remove, 0, Qt.AlignmentFlag.AlignTop)
+        self._layout.addLayout(header, 0, 0, 1, 3)
         self._layout.setColumnStretch(0, 1)
         self._layout.setRowStretch(3, 1)
         self.set_compact(False)
@@ -207,6 +288,8 @@ class LayerHead(Head):
             How many hidden layers there are before it.
         """
         self.setAccessibleName(f"{spoken}, hidden layer")
+        number = f" · {NUMBERS[self._number].show(getattr(layer, self._number))}" if self._number else ""
+        self.show_short(f"{spoken}{number}", layer.weights.frozen)
         self._title.show_name(spoken)
         if self.activation is not None:
             self.activation.show_choice(layer.activation)
@@ -218,11 +301,8 @@ class LayerHead(Head):
             self._caption.setToolTip("" if before else "It stands first: there is no layer to reach back over")
 
     def set_compact(self, compact: bool) -> None:
-        parts = [self._title, self._remove, self._middle, *([self.stepper] if self.stepper else [])]
-        for part in parts:
+        for part in [self._middle, *([self.stepper] if self.stepper else [])]:
             self._layout.removeWidget(part)
-        self._layout.addWidget(self._title, 0, 0, 1, 2)
-        self._layout.addWidget(self._remove, 0, 2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
         self._layout.addWidget(self._middle, 1, 0, 1, 3 if compact else 1)
         if self.stepper is not None:
             self.stepper.set_compact(compact)
@@ -230,25 +310,25 @@ class LayerHead(Head):
             align = Qt.AlignmentFlag(0) if compact else Qt.AlignmentFlag.AlignRight
             self._layout.addWidget(self.stepper, row, column, 1, wide, align)
         self._remove.setFixedWidth(14 if compact else 18)
-        margin = 4 if compact else 6
+        margin = 3 if compact else 6
         self._layout.setContentsMargins(margin, 5, margin, 5)
 
     def _add_controls(self, name: str, kind: type[nn.Layer]) -> None:
         editor, layer_id = self._editor, self.layer_id
         if "activation" in kind.options:
-            self.activation = ActivationButton(f"{name}-activation", f"Activation of {kind.label}", False, self)
+            self.activation = ActivationButton(f"{name}-activation", f"Activation of {kind.label}", False, self.body)
             self.activation.chosen.connect(lambda chosen: editor.set_activation(layer_id, chosen))
             self._middle = self.activation
         if self._number is not None:
             quantity = NUMBERS[self._number]
             spoken, room = f"{quantity.label} of {kind.label}", DIGITS_PX[self._number]
-            self.stepper = Stepper(quantity, f"{name}-{self._number}", spoken, room, self)
+            self.stepper = Stepper(quantity, f"{name}-{self._number}", spoken, room, self.body)
             self.stepper.entered.connect(partial(editor.set_number, layer_id, self._number))
         if self.stepper is not None:
             self.stepper.rejected.connect(editor.say)
 
     def _remove_button(self, name: str, label: str) -> ToolButton:
-        button = ToolButton(self)
+        button = ToolButton(self.body)
         button.setText("×")
         button.setFixedSize(18, 18)
         button.setProperty("remove", True)

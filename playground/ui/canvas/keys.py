@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
 from playground.document.spec import OUTPUT_ID
+from playground.ui import clipboard
 from playground.ui.canvas.heads import LayerHead, OutputHead
 
 if TYPE_CHECKING:
@@ -28,7 +29,9 @@ class KeyCommand(NamedTuple):
     run: Callable[[NetworkCanvas], bool | None]
     """False if there was nothing to do."""
     menu: str = ""
-    """Its text in the Network menu; "" has none there. Those in the menu need a selected layer."""
+    """Its text in the Network menu; "" has none there."""
+    on_selection: bool = True
+    """Whether it needs a selected layer; those that have no place in the menu do not."""
 
     @property
     def shown(self) -> str:
@@ -46,13 +49,13 @@ class KeyCommand(NamedTuple):
 
 
 _SIGNS = {"Left": "←", "Right": "→", "Return": "Enter", "-": "−"}
-_SPOKEN = {"+": "Plus", "-": "Minus", "Return": "Enter", "Esc": "Escape"}
+_SPOKEN = {"+": "Plus", "-": "Minus", "Return": "Enter", "Esc": "Escape", "PgUp": "Page Up", "PgDown": "Page Down"}
 
 
 def handle_key(canvas: NetworkCanvas, event: QKeyEvent) -> bool:
     """Do what a key says; False if it says nothing here."""
     command = _BY_KEY.get(_pressed(event))
-    if command is None or (command.menu and canvas.selected is None):
+    if command is None or (command.menu and command.on_selection and canvas.selected is None):
         return False
     return command.run(canvas) is not False
 
@@ -138,6 +141,12 @@ def duplicate_selected(canvas: NetworkCanvas) -> None:
         canvas.select(copy)
 
 
+def cut_selected(canvas: NetworkCanvas) -> None:
+    """Take the selected layer out, into the clipboard."""
+    if clipboard.copy_selected(canvas):
+        remove_selected(canvas)
+
+
 def change_units(canvas: NetworkCanvas, direction: int) -> None:
     """One unit (or step of the rate) more or less in the selected layer."""
     head = canvas.heads[canvas.selected] if canvas.selected is not None else None
@@ -152,9 +161,20 @@ def choose_activation(canvas: NetworkCanvas) -> None:
         head.activation.open_menu()
 
 
+def _scroll(direction: int, canvas: NetworkCanvas) -> bool:
+    """Show the next rows of a block of many units."""
+    return canvas.scroll_units(direction)
+
+
 COMMANDS = (
     KeyCommand("select-left", "Left", "select a layer", partial(_select, step=-1)),
     KeyCommand("select-right", "Right", "select a layer", partial(_select, step=1)),
+    KeyCommand("cut", "Ctrl+X", "cut or copy the selected layer", cut_selected, "Cu&t layer"),
+    KeyCommand("copy", "Ctrl+C", "cut or copy the selected layer", clipboard.copy_selected, "&Copy layer"),
+    KeyCommand(
+        "paste", "Ctrl+V", "paste a layer behind the selected one; or a link of the TensorFlow Playground",
+        clipboard.paste, "&Paste layer or link", on_selection=False,
+    ),
     KeyCommand("duplicate", "Ctrl+D", "duplicate the selected layer", duplicate_selected, "&Duplicate layer"),
     KeyCommand("remove", "Delete Backspace", "remove the selected layer", remove_selected, "&Remove layer"),
     KeyCommand(
@@ -175,6 +195,8 @@ COMMANDS = (
         "activation", "Return Enter", "choose the activation of the selected layer", choose_activation,
         "Choose &activation",
     ),
+    KeyCommand("units-up", "PgUp", "scroll the units of a wide layer", partial(_scroll, -1)),
+    KeyCommand("units-down", "PgDown", "scroll the units of a wide layer", partial(_scroll, 1)),
     KeyCommand("escape", "Esc", "cancel a drag, or select nothing", _escape),
 )  # fmt: skip
 """Everything the canvas does at a key, in the order of the menu."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
@@ -27,6 +28,8 @@ DASH_PX = 4.0
 DENSITY_STEPS = 80.0
 """Steps of the colour table per unit of optical density; its 256 reach an opacity of 0.96."""
 MARGIN_PX = 6
+SPARE_ROWS = 3
+EVERYWHERE = (-math.inf, math.inf)
 EDGES = np.array([-1.0, -1.0, 1.0, 1.0])[:, None, None]
 """The four knots of a trapezoid: two at its upper edge, two at its lower."""
 RAMPS = np.array([-1.0, 1.0, -1.0, 1.0])[:, None, None]
@@ -79,59 +82,19 @@ def _rgb(color: QColor) -> np.ndarray:
     return np.array([color.red(), color.green(), color.blue()], float)
 
 
-class LinkBand:
-    """The links between two columns: their curves, and which one is under the cursor.
+class LinkShape(NamedTuple):
+    """Where the links between two columns run."""
 
-    Parameters
-    ----------
-    x0, x1
-        Where the links begin and end.
-    left, right
-        Heights of the units they begin and end at.
-    scale
-        Of the widths: less than 1 where the tiles are small.
-    ratio
-        Device pixels per logical pixel.
-    """
-
-    def __init__(
-        self, x0: float, x1: float, left: Sequence[float], right: Sequence[float], scale: float = 1, ratio: float = 1
-    ) -> None:
-        self.x0, self.x1, self.left, self.right = x0, x1, tuple(left), tuple(right)
-        self.scale, self.ratio = scale, ratio
-        self.weights = np.zeros((len(right), len(left)))
-        """(right units, left units), as drawn last."""
-        self.first_column = math.floor(x0 * ratio)
-        self.n_columns = max(1, math.ceil(x1 * ratio) - self.first_column)
-        span = (x1 - x0) * ratio
-        u = np.clip((np.arange(self.n_columns) + 0.5 + self.first_column - x0 * ratio) / span, 0, 1)
-        a = np.tile(self.left, len(self.right))[:, None] * ratio
-        b = np.repeat(self.right, len(self.left))[:, None] * ratio
-        # Both (links, columns). Pixel k has its centre at k + 1/2; heights are measured from there.
-        self.centres = a + (b - a) * (u * u * (3 - 2 * u)) - 0.5
-        self.slopes = np.abs((b - a) * (6 * u * (1 - u)) / span)
-
-    @property
-    def key(self) -> tuple:
-        """Equal for bands that look the same at the same weights."""
-        return self.x0, self.x1, self.left, self.right, self.scale, self.ratio
-
-    def widths(self, strength: np.ndarray) -> np.ndarray:
-        """Widths of links in device pixels."""
-        return _widths(strength, self.scale * self.ratio)
-
-    def nearest(self, x: float, y: float, tolerance: float = 4) -> tuple[int, int] | None:
-        """The (left unit, right unit) whose link is nearest to a point, if any comes within tolerance of its edge."""
-        column = math.floor(x * self.ratio) - self.first_column
-        if not 0 <= column < self.n_columns:
-            return None
-        offsets = np.abs(self.centres[:, column] + 0.5 - y * self.ratio) / np.sqrt(1 + self.slopes[:, column] ** 2)
-        halves = self.widths(strengths(self.weights.reshape(-1))) / 2
-        link = int(np.argmin(offsets - halves))
-        if offsets[link] - halves[link] > tolerance * self.ratio:
-            return None
-        right, left = divmod(link, len(self.left))
-        return left, right
+    x0: float
+    x1: float
+    """Where they begin and end."""
+    left: tuple[float, ...]
+    right: tuple[float, ...]
+    """Heights of the units they begin and end at."""
+    scale: float = 1
+    """Of the widths: less than 1 where the tiles are small."""
+    ratio: float = 1
+    """Device pixels per logical pixel."""
 
     def path_of(self, left: int, right: int) -> QPainterPath:
         """The path of one link."""
@@ -142,6 +105,62 @@ class LinkBand:
         path = self.path_of(left, right)
         return [path.pointAtPercent(t / 12).toTuple() for t in range(13)]
 
+    def pixels_in(self, view: tuple[float, float] = EVERYWHERE) -> range:
+        """The columns of device pixels that hold a part of them, between two positions."""
+        first = math.floor(max(self.x0, view[0]) * self.ratio)
+        return range(first, max(first + 1, math.ceil(min(self.x1, view[1]) * self.ratio)))
+
+
+class LinkBand:
+    """The links between two columns, or what is seen of them: their curves, and which one is under the cursor.
+
+    Parameters
+    ----------
+    shape
+        Where they run.
+    pixels
+        The columns of device pixels that are drawn; without them all.
+    step
+        So many of them side by side share one column of the picture: thousands of links are seen as a web.
+    """
+
+    def __init__(self, shape: LinkShape, pixels: range | None = None, step: int = 1) -> None:
+        self.shape, self.step = shape, step
+        self.pixels = pixels if pixels is not None else shape.pixels_in()
+        self.weights = np.zeros((len(shape.right), len(shape.left)))
+        """(right units, left units), as drawn last."""
+        ratio, span = shape.ratio, (shape.x1 - shape.x0) * shape.ratio
+        middles = (np.arange(self.n_columns) + 0.5) * step
+        u = np.clip((middles + self.pixels.start - shape.x0 * ratio) / span, 0, 1)
+        a = np.tile(shape.left, len(shape.right))[:, None] * ratio
+        b = np.repeat(shape.right, len(shape.left))[:, None] * ratio
+        # Both (links, columns). Pixel k has its centre at k + 1/2; heights are measured from there.
+        self.centres = a + (b - a) * (u * u * (3 - 2 * u)) - 0.5
+        self.slopes = np.abs((b - a) * (6 * u * (1 - u)) / span)
+
+    @property
+    def n_columns(self) -> int:
+        """Columns of its picture."""
+        return -(-len(self.pixels) // self.step)
+
+    def widths(self, strength: np.ndarray) -> np.ndarray:
+        """Widths of links in device pixels."""
+        return _widths(strength, self.shape.scale * self.shape.ratio)
+
+    def nearest(self, x: float, y: float, tolerance: float = 4) -> tuple[int, int] | None:
+        """The (left unit, right unit) whose link is nearest to a point, if any comes within tolerance of its edge."""
+        ratio = self.shape.ratio
+        column = (math.floor(x * ratio) - self.pixels.start) // self.step
+        if not 0 <= column < self.n_columns:
+            return None
+        offsets = np.abs(self.centres[:, column] + 0.5 - y * ratio) / np.sqrt(1 + self.slopes[:, column] ** 2)
+        halves = self.widths(strengths(self.weights.reshape(-1))) / 2
+        link = int(np.argmin(offsets - halves))
+        if offsets[link] - halves[link] > tolerance * ratio:
+            return None
+        right, left = divmod(link, len(self.shape.left))
+        return left, right
+
 
 class LinkField:
     """The picture of all links of a network: the bands side by side in one image.
@@ -150,14 +169,19 @@ class LinkField:
     ----------
     bands
         At least one, all of the same ratio.
+    view
+        Top and bottom of what is seen: nothing is drawn outside.
     """
 
-    def __init__(self, bands: Sequence[LinkBand]) -> None:
+    def __init__(self, bands: Sequence[LinkBand], view: tuple[float, float] = EVERYWHERE) -> None:
         self.bands = bands
-        self._ratio = bands[0].ratio
+        self._ratio = bands[0].shape.ratio
         margin = MARGIN_PX * self._ratio
-        self._top = math.floor(min(band.centres.min() for band in bands) - margin)
-        self._n_rows = math.ceil(max(band.centres.max() for band in bands) + margin) - self._top + 3
+        highest = min(band.centres.min() for band in bands) - margin
+        lowest = max(band.centres.max() for band in bands) + margin
+        self._top = math.floor(max(highest, view[0] * self._ratio))
+        # The last rows take up what belongs further down.
+        self._n_rows = max(math.ceil(min(lowest, view[1] * self._ratio)) - self._top, 1) + SPARE_ROWS
         self._n_columns = sum(band.n_columns for band in bands)
         # Every link bends at four heights in each of its columns, and each bend falls between two rows.
         n_bends = 4 * sum(band.centres.size for band in bands)
@@ -204,8 +228,9 @@ class LinkField:
         """Put every band of the picture where it belongs."""
         ratio, column = self._ratio, 0
         for band in self.bands:
-            size = (band.n_columns, self._n_rows)
-            target = QRectF(band.first_column / ratio, self._top / ratio, size[0] / ratio, size[1] / ratio)
+            size = (band.n_columns, self._n_rows - SPARE_ROWS)
+            width = size[0] * band.step
+            target = QRectF(band.pixels.start / ratio, self._top / ratio, width / ratio, size[1] / ratio)
             painter.drawImage(target, self._image, QRectF(column, 0, *size))
             column += band.n_columns
 
@@ -226,8 +251,8 @@ class _BandBends:
 
     def __init__(self, band: LinkBand, column: int, top: int, n_rows: int, n_columns: int, part: slice) -> None:
         self._band, self._part = band, part
-        self._last, self._stride = n_rows - 3, 2 * n_columns
-        ramp = np.maximum(0.5, band.slopes / 2)
+        self._last, self._stride = n_rows - SPARE_ROWS, 2 * n_columns
+        ramp = np.maximum(0.5, band.slopes * (band.step / 2))
         self._shape = (4, *ramp.shape)
         self._knots = band.centres - top + RAMPS * ramp
         self._stretch = EDGES * np.sqrt(1 + band.slopes**2) / 2
@@ -246,10 +271,12 @@ class _BandBends:
         density = density * (np.isfinite(weights) != broken)[:, None]
         position = np.multiply(self._stretch, self._band.widths(strength)[:, None], out=self._positions)
         position += self._knots
-        np.clip(position, 0, self._last, out=position)
+        np.minimum(position, self._last, out=position)
         here, below = (rows[self._part].reshape(self._shape) for rows in index)
         value_here, value_below = (rows[self._part].reshape(self._shape) for rows in values)
         np.copyto(here, position, casting="unsafe")
+        # What bends above the picture goes on as a straight line from two impulses in its first two rows.
+        np.maximum(here, 0, out=here)
         position -= here
         np.multiply(self._bends, density, out=value_here)
         np.multiply(value_here, position, out=value_below)
@@ -261,5 +288,5 @@ class _BandBends:
 
     def _dashes(self) -> np.ndarray:
         """(links, columns) densities of dashed links."""
-        lengths = np.cumsum(np.sqrt(1 + self._band.slopes**2), axis=1) / self._band.ratio
+        lengths = np.cumsum(np.sqrt(1 + self._band.slopes**2), axis=1) * (self._band.step / self._band.shape.ratio)
         return _densities(np.array(BROKEN_OPACITY)) * (lengths // DASH_PX % 2 == 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from itertools import accumulate
 from typing import NamedTuple
@@ -24,7 +25,7 @@ import nncore as nn
 from playground.ui.canvas.gestures import ACTIVATION_MIME, KIND_MIME
 from playground.ui.controls import identify, is_enter
 from playground.ui.fonts import body_font, strong_font
-from playground.ui.text import summary
+from playground.ui.text import plain, summary
 from playground.ui.theme import SPACING_PX, Theme
 
 CHIP_HEIGHT_PX = 28
@@ -196,10 +197,7 @@ class KindChip(Chip):
     def __init__(self, kind: type[nn.Layer], theme: Theme, parent: QWidget) -> None:
         super().__init__(kind.name, kind.label, KIND_MIME, False, theme, parent)
         identify(self, f"palette-{kind.name}", f"Add a {kind.label} layer")
-        self.setToolTip(
-            f"{kind.label}: {summary(kind)}\n"
-            "Drag it onto the network; a double click or Enter adds it before the output"
-        )
+        self.setToolTip(f"{about(kind)}\nDrag it onto the network; a double click or Enter adds it before the output")
 
         self._asked = QTimer(self)
         self._asked.setSingleShot(True)
@@ -218,9 +216,7 @@ class ActivationChip(Chip):
     def __init__(self, kind: type[nn.Activation], theme: Theme, parent: QWidget) -> None:
         super().__init__(kind.name, kind.label, ACTIVATION_MIME, True, theme, parent)
         identify(self, f"activation-{kind.name}", f"Use {kind.label} in the selected layer")
-        self.setToolTip(
-            f"{kind.label}: {summary(kind)}\nDrag it onto a layer; a click or Enter gives it to the selected one"
-        )
+        self.setToolTip(f"{about(kind)}\nDrag it onto a layer; a click or Enter gives it to the selected one")
         self.clicked.connect(lambda: self.used.emit(self.name))
 
 
@@ -273,14 +269,17 @@ class Palette(QWidget):
         """Offer what found no room."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.setToolTipsVisible(True)
         for chip in self._kinds:
             if chip.isHidden():
                 action = menu.addAction(f"Add {chip.text()}")
+                action.setToolTip(about(nn.Layer.named(chip.name)))
                 action.triggered.connect(lambda _=False, name=chip.name: self.kind_picked.emit(name))
         menu.addSeparator()
         for chip in self._activations:
             if chip.isHidden():
                 action = menu.addAction(chip.text())
+                action.setToolTip(about(nn.Activation.named(chip.name)))
                 action.triggered.connect(lambda _=False, name=chip.name: self.activation_picked.emit(name))
         menu.popup(self._more.mapToGlobal(QPoint(0, self._more.height() + 4)))
 
@@ -326,6 +325,21 @@ class Palette(QWidget):
         if ends[-1] <= room:
             return len(ends)
         return max(KINDS_AT_LEAST, bisect_right(ends, room - self._more.width()))
+
+
+def about(kind: type[nn.Layer | nn.Activation]) -> str:
+    """What a layer or an activation computes and, of an activation, what values it gives, for a tooltip."""
+    text = f"{kind.label}: {summary(kind).replace('`', '')}"
+    if not issubclass(kind, nn.Activation):
+        return text
+    begins = ", ".join(f"{option.label} {plain(option.default)}" for option in kind.options.values())
+    return f"{text}\n{_outputs(*kind.output_range)}" + (f" Begins with {begins}." if begins else "")
+
+
+def _outputs(low: float, high: float) -> str:
+    if math.isinf(low) and math.isinf(high):
+        return "Gives any number."
+    return f"Gives numbers from {plain(low)} " + ("on." if math.isinf(high) else f"to {plain(high)}.")
 
 
 def _activations() -> list[type[nn.Activation]]:

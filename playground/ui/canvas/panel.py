@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from playground.document.document import Document
 from playground.engine.mirror import Mirror
 from playground.ui.canvas.canvas import NetworkCanvas
 from playground.ui.canvas.editor import Editor
 from playground.ui.canvas.palette import Palette
+from playground.ui.canvas.targets import Target
+from playground.ui.canvas.value_editor import ValueEditor
+from playground.ui.canvas.view import NetworkView
 from playground.ui.stylesheet import blend
 from playground.ui.theme import DARK, Theme
 
@@ -31,6 +34,10 @@ class NetworkPanel(QWidget):
     """The id of the selected layer (`OUTPUT_ID` for the output), or None."""
     hovered = Signal(object)
     """(column, unit) of the neuron under the cursor, column 0 being the input; or None."""
+    unit_clicked = Signal(object)
+    """(column, unit) of a neuron that was clicked."""
+    zoomed = Signal(float)
+    """The new zoom."""
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,18 +46,14 @@ class NetworkPanel(QWidget):
         self._editor = Editor(document, self)
         self.palette_row = Palette(DARK, self)
         self.canvas = NetworkCanvas(self._editor, DARK)
-        self._scroll = QScrollArea(self)
-        self._scroll.setObjectName("network-scroll")
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setWidget(self.canvas)
+        self.value_editor = ValueEditor(document, self.canvas)
+        self.view = NetworkView(self.canvas, self)
+        self._mirror: Mirror | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.palette_row)
-        column.addWidget(self._scroll, 1)
+        column.addWidget(self.view, 1)
         self._connect()
         self.set_theme(DARK)
 
@@ -59,14 +62,17 @@ class NetworkPanel(QWidget):
         self.setStyleSheet(_style_sheet(theme))
         self.palette_row.set_theme(theme)
         self.canvas.set_theme(theme)
+        self.value_editor.set_theme(theme)
 
     def set_mirror(self, mirror: Mirror) -> None:
         """Show the network of this mirror, which may have other layers than the last one."""
+        self._mirror = mirror
         self.canvas.set_mirror(mirror)
 
     def refresh(self) -> None:
         """The mirror has new parameters."""
         self.canvas.refresh()
+        self.value_editor.refresh()
 
     def sizeHint(self) -> QSize:
         return QSize(780, 460)
@@ -74,9 +80,28 @@ class NetworkPanel(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(self.palette_row.minimumSizeHint().width(), 240)
 
-    def _reveal(self, left: float, right: float) -> None:
-        """Scroll a stretch of the canvas into view."""
-        self._scroll.ensureVisible(round((left + right) / 2), 0, round((right - left) / 2), 0)
+    @property
+    def zoom(self) -> float:
+        """How much larger the network is drawn than fits, 0.25 … 4; 1 fits."""
+        return self.view.zoom
+
+    def zoom_in(self) -> None:
+        """Draw the network one step larger."""
+        self.view.zoom_in()
+
+    def zoom_out(self) -> None:
+        """Draw the network one step smaller."""
+        self.view.zoom_out()
+
+    def fit(self) -> None:
+        """Draw the network so that all of it is seen, from now on."""
+        self.view.fit()
+
+    def _edit_value(self, target: Target) -> None:
+        """Open the editor of a weight or bias beside it."""
+        if self._mirror is not None:
+            self.canvas.card.hide()
+            self.value_editor.edit(target, self._mirror, self.canvas.anchor_of(target))
 
     def _connect(self) -> None:
         self._editor.message.connect(self.message)
@@ -84,7 +109,10 @@ class NetworkPanel(QWidget):
         self.palette_row.hint.connect(self.hint)
         self.canvas.selection_changed.connect(self.selection_changed)
         self.canvas.hovered.connect(self.hovered)
-        self.canvas.revealed.connect(self._reveal)
+        self.canvas.unit_clicked.connect(self.unit_clicked)
+        self.canvas.value_clicked.connect(self._edit_value)
+        self.value_editor.message.connect(self.message)
+        self.view.zoomed.connect(self.zoomed)
         self.palette_row.kind_picked.connect(self.canvas.append)
         self.palette_row.activation_picked.connect(self.canvas.give_activation)
 
@@ -116,5 +144,14 @@ def _style_sheet(theme: Theme) -> str:
     Head QLabel {{ background: transparent; color: {t["text"]}; }}
     Head QLabel[muted="true"], HoverCard QLabel[muted="true"] {{ color: {t["muted"]}; font-size: 11px; }}
     HoverCard QLabel {{ background: transparent; color: {t["text"]}; }}
+    QFrame#zoom-buttons {{ background: {t["panel"]}; border: 1px solid {t["hairline"]}; border-radius: 6px; }}
+    QFrame#zoom-buttons QLabel {{ background: transparent; color: {t["muted"]}; font-size: 11px; }}
+    QFrame#zoom-buttons ToolButton {{
+        background: transparent; border: 1px solid transparent; border-radius: 4px; padding: 0 4px;
+        color: {t["muted"]}; font-size: 11px;
+    }}
+    QFrame#zoom-buttons ToolButton:hover {{ background: {t["raised"]}; color: {t["text"]}; }}
+    QFrame#zoom-buttons ToolButton:focus {{ border-color: {t["accent"]}; }}
+    QFrame#zoom-buttons ToolButton:disabled {{ color: {blend(t["panel"], t["muted"], 0.45)}; }}
     ActivationButton {{ font-size: 11px; color: {t["muted"]}; }}
     """

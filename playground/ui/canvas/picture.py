@@ -1,22 +1,33 @@
-"""What is painted on the canvas: grid, links, tiles, biases and marks; and what of it lies under the cursor."""
+"""What is painted on the canvas: grid, links, tiles, blocks of small maps, biases and marks."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from itertools import pairwise
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QFont, QPainter, QPen, QPixmap
 
-from nncore.layers import Parameters, Scale
 from playground.document.spec import Layer
 from playground.engine.mirror import Mirror
-from playground.ui.canvas.blocks import paint_block, paint_bypass, paint_class_dots, paint_fan, paint_passing_units
-from playground.ui.canvas.geometry import TILE_PX, Box, Place
-from playground.ui.canvas.links import LinkBand, LinkField, link_width, strengths
-from playground.ui.canvas.readings import about_unit, number
+from playground.ui.canvas.blocks import (
+    paint_block,
+    paint_bypass,
+    paint_class_dots,
+    paint_fan,
+    paint_mosaic_edges,
+    paint_passing_units,
+)
+from playground.ui.canvas.boxes import Box
+from playground.ui.canvas.geometry import Place
+from playground.ui.canvas.labels import fitted
+from playground.ui.canvas.links import LinkField, link_width, strengths
+from playground.ui.canvas.marks import paint_frozen, paint_silenced
+from playground.ui.canvas.mosaic import Mosaic
+from playground.ui.canvas.scene import EVERYWHERE, Scene
+from playground.ui.canvas.targets import Target, bias_center, unit_box
 from playground.ui.canvas.tiles import (
     BIAS_SHADES,
     TileColumn,
@@ -31,33 +42,23 @@ from playground.ui.theme import Theme
 
 GRID_PX = 22
 GRID_DOTS = 16
-BIAS_REACH_PX = 6
-
-
-class Target(NamedTuple):
-    """Something that can be explained: a neuron, its bias, or a link that arrives at it."""
-
-    kind: Literal["unit", "bias", "link"]
-    column: int
-    """0 is the input."""
-    unit: int
-    source: int = -1
-    """For a link: the unit it comes from, in the column before."""
+SMALL_TILE_PX = 24
+"""Beside smaller tiles stand smaller names."""
 
 
 class Picture:
-    """Paints the network of a mirror at the places given to it."""
+    """Paints a scene: the network of a mirror at the places given to it."""
 
     def __init__(self, theme: Theme) -> None:
+        self.scene = Scene()
         self._theme = theme
         self._ratio = 1.0
-        self._mirror: Mirror | None = None
-        self._places: Sequence[Place] = ()
         self._tiles: dict[int, TileColumn] = {}
-        self._bands: list[LinkBand | None] = []
         self._field: LinkField | None = None
+        self._field_view = (0.0, 0.0)
         self._labels: Sequence[str] = ()
-        self._parameters: list[Parameters | None] = []
+        self.picked: tuple[int, int] | None = None
+        """(column, unit) of a neuron that stands out for as long as somebody works on it."""
         self._grid = QPixmap()
         self.set_theme(theme, 1.0)
 
@@ -65,144 +66,83 @@ class Picture:
         """Use these colours, at this many device pixels per logical one."""
         self._theme, self._ratio = theme, ratio
         self._grid = _grid_tile(theme, ratio)
-        self._tiles, self._bands = {}, []
-        self.show(self._mirror, self._places)
+        self._tiles, self._field = {}, None
+        if self.scene.mirror is not None:
+            self.show(self.scene.mirror, self.scene.places, view=self.scene.view)
+
+    @property
+    def theme(self) -> Theme:
+        """Its colours."""
+        return self._theme
 
     @property
     def ratio(self) -> float:
         """Device pixels per logical pixel."""
         return self._ratio
 
-    def show(self, mirror: Mirror | None, places: Sequence[Place], apart: frozenset[int] = frozenset()) -> None:
-        """Show this network with its columns at these places.
+    def show(
+        self, mirror: Mirror, places: Sequence[Place], apart: frozenset[int] = frozenset(), view: Box = EVERYWHERE
+    ) -> None:
+        """Show this network with its columns at these places, as far as they lie in `view`.
 
         `apart` holds indices of columns whose links are not shown: those in the hand.
         """
-        is_new = mirror is not self._mirror
-        self._mirror, self._places = mirror, places
-        if mirror is None:
-            return
+        is_new = mirror is not self.scene.mirror
+        before = self.scene.bands
+        self.scene.show(mirror, places, apart, view, self._ratio)
         if is_new:
             self._labels = () if places[0].column.folded else input_names(mirror.spec)
-            self._parameters = [_weighted(own) for own in mirror.network.split(mirror.network.parameters)]
         self._fit_tiles(mirror, is_new)
-        self._fit_links(apart)
+        heights = (view.top, view.bottom)
+        bands = self.scene.bands
+        if self._field is None or self._field_view != heights or _others(before, bands):
+            shown = [band for band in bands if band is not None]
+            self._field, self._field_view = (LinkField(shown, heights) if shown else None), heights
+        self._update_links()
 
     def refresh(self) -> None:
         """Take over the mirror's newest parameters."""
-        mirror = self._mirror
+        mirror = self.scene.mirror
         if mirror is None:
             return
-        for place, maps in zip(self._places, mirror.maps, strict=True):
-            if _has_tiles(place):
+        for place, maps in zip(self.scene.places, mirror.maps, strict=True):
+            if place.column.key in self._tiles:
                 self._tiles[place.column.key].update(maps, self._theme)
         self._update_links()
-
-    # -- what is built when something has moved ----------------------------------------------------
 
     def _fit_tiles(self, mirror: Mirror, is_new: bool) -> None:
         """Keep the tiles that still fit; make the others anew."""
         old, self._tiles = self._tiles, {}
-        for place, maps in zip(self._places, mirror.maps, strict=True):
-            if not _has_tiles(place):
+        for place, maps in zip(self.scene.places, mirror.maps, strict=True):
+            if place.column.passes or place.column.folded or not (seen := self._seen(place)):
                 continue
             key = place.column.key
             tiles = old.get(key)
-            fits = tiles is not None and (tiles.units, tiles.tile) == (len(place.ys), place.tile)
-            self._tiles[key] = (
-                tiles if tiles is not None and fits else TileColumn(len(place.ys), place.tile, self._ratio)
-            )
-            if is_new or not fits:
-                self._tiles[key].update(maps, self._theme)
+            if tiles is None or (tiles.shown, tiles.tile) != (seen, place.tile):
+                tiles = TileColumn(seen, place.tile, self._ratio)
+                tiles.update(maps, self._theme)
+            elif is_new:
+                tiles.update(maps, self._theme)
+            self._tiles[key] = tiles
 
-    def _fit_links(self, apart: frozenset[int]) -> None:
-        """Keep the picture of the links if their places are the same; else begin a new one."""
-        bands = [self._band(index, apart) for index in range(len(self._places) - 1)]
-        if [band and band.key for band in bands] != [band and band.key for band in self._bands]:
-            self._bands = bands
-            shown = [band for band in bands if band is not None]
-            self._field = LinkField(shown) if shown else None
-        self._update_links()
-
-    def _band(self, index: int, apart: frozenset[int]) -> LinkBand | None:
-        left, right = self._places[index], self._places[index + 1]
-        x0, x1 = left.x + left.reach, right.x - right.reach
-        if self._parameters[index] is None or left.column.folded or index in apart or index + 1 in apart or x1 - x0 < 4:
-            return None
-        scale = min(max(0.6, min(left.tile, right.tile) / TILE_PX), 1.3)
-        return LinkBand(x0, x1, left.ys, right.ys, scale, self._ratio)
+    def _seen(self, place: Place) -> range:
+        """The units of a column that lie in what is seen of the canvas."""
+        view, half = self.scene.view, place.tile
+        wide = place.reach + 2 * half
+        if place.x + wide < view.left or place.x - wide > view.right:
+            return range(0)
+        mosaic = place.mosaic
+        if mosaic is not None:
+            rows = [math.floor((y - mosaic.top) / mosaic.cell) for y in (view.top, view.bottom)]
+            first, last = (min(max(row, 0), mosaic.rows) for row in (rows[0], rows[1] + 1))
+            start, shown = mosaic.shown.start, mosaic.shown
+            return range(start + first * mosaic.across, min(shown.stop, start + last * mosaic.across))
+        ys = np.array(place.ys)
+        return range(*np.searchsorted(ys, [view.top - half, view.bottom + half]).tolist())
 
     def _update_links(self) -> None:
-        if self._field is None:
-            return
-        weights = []
-        for band, parameters in zip(self._bands, self._parameters, strict=True):
-            if band is not None and parameters is not None:
-                weights.append(parameters.weights[: len(band.right), : len(band.left)])
-        self._field.update(weights, self._theme)
-
-    # -- what lies where -----------------------------------------------------------------------------
-
-    def target_at(self, x: float, y: float) -> Target | None:
-        """What is under a point: a bias before its neuron, a neuron before a link."""
-        for index, place in enumerate(self._places):
-            for unit, unit_y in enumerate(place.ys):
-                if self._has_bias(index) and self._bias_box(place, unit_y).contains(x, y):
-                    return Target("bias", index, unit)
-                if _unit_box(place, unit_y).contains(x, y):
-                    return Target("unit", index, unit)
-        for index, band in enumerate(self._bands):
-            link = band.nearest(x, y) if band is not None else None
-            if link is not None:
-                return Target("link", index + 1, link[1], link[0])
-        return None
-
-    def value_of(self, target: Target) -> float | None:
-        """The weight or bias of a target at this moment; None for a neuron, or where it is gone."""
-        if target.kind == "unit" or not self.holds(target):
-            return None
-        parameters = self._parameters[target.column - 1]
-        if parameters is None:
-            return None
-        if target.kind == "bias":
-            return float(parameters.biases[target.unit])
-        return float(parameters.weights[target.unit, target.source])
-
-    def reading_of(self, target: Target) -> str:
-        """What can be read off a target at this moment, such as its weight; "" where it is gone."""
-        if self._mirror is None or not self.holds(target):
-            return ""
-        if target.kind != "unit":
-            value = self.value_of(target)
-            return "" if value is None else number(value)
-        return about_unit(self._mirror, target.column, target.unit, self.value_of(target._replace(kind="bias")))
-
-    def holds(self, target: Target) -> bool:
-        """Whether the target is (still) part of what is shown."""
-        if target.column >= len(self._places) or target.unit >= len(self._places[target.column].ys):
-            return False
-        if target.kind == "bias":
-            return self._has_bias(target.column)
-        if target.kind == "link":
-            band = self._bands[target.column - 1]
-            return band is not None and target.source < len(band.left)
-        return True
-
-    def outline_of(self, target: Target) -> list[tuple[float, float]]:
-        """Points a card must not cover while it explains this target."""
-        place = self._places[target.column]
-        band = self._bands[target.column - 1] if target.kind == "link" else None
-        if band is not None:
-            return band.points_of(target.source, target.unit)
-        box = _unit_box(place, place.ys[target.unit])
-        return [(box.left + box.width * i, box.top + box.height * j) for i in (0, 0.5, 1) for j in (0, 0.5, 1)]
-
-    def _has_bias(self, index: int) -> bool:
-        return index > 0 and self._parameters[index - 1] is not None
-
-    def _bias_box(self, place: Place, y: float) -> Box:
-        center = _bias_center(place, y)
-        return Box(center.x() - BIAS_REACH_PX, center.y() - BIAS_REACH_PX, 2 * BIAS_REACH_PX, 2 * BIAS_REACH_PX)
+        if self._field is not None:
+            self._field.update(self.scene.weights_drawn(), self._theme)
 
     # -- painting ------------------------------------------------------------------------------------
 
@@ -214,36 +154,47 @@ class Picture:
 
     def paint_links(self, painter: QPainter, hovered: Target | None) -> None:
         """All links, the one under the cursor last and stronger."""
-        for index, place in enumerate(self._places[1:], start=1):
-            left = self._places[index - 1]
-            if place.column.passes:
-                self._paint_passing(painter, left, place)
+        places = self.scene.places
+        for left, right in pairwise(places):
+            if right.column.passes:
+                self._paint_passing(painter, left, right)
             elif left.column.folded:
-                paint_fan(painter, self._theme, left, place)
+                paint_fan(painter, self._theme, left, right)
         if self._field is not None:
             self._field.paint(painter)
         for first, last in self._bypasses():
-            paint_bypass(painter, self._theme, self._places[first : last + 1])
-        if hovered is not None and hovered.kind == "link" and self.holds(hovered):
+            paint_bypass(painter, self._theme, places[first : last + 1])
+        if hovered is not None and hovered.kind == "link" and self.scene.holds(hovered):
             self._paint_hovered_link(painter, hovered)
+        pointed = (hovered.column, hovered.unit) if hovered is not None and hovered.kind == "unit" else self.picked
+        if pointed is not None:
+            self._paint_links_of(painter, *pointed)
 
     def _bypasses(self) -> list[tuple[int, int]]:
         """For each residual connection the column it begins at, and its own."""
-        layers = self._mirror.network.layers if self._mirror is not None else []
+        layers = self.scene.mirror.network.layers if self.scene.mirror is not None else []
         return [(index - layer.span, index + 1) for index, layer in enumerate(layers) if layer.span]
 
     def _paint_hovered_link(self, painter: QPainter, target: Target) -> None:
-        band = self._bands[target.column - 1]
-        weight = self.value_of(target)
+        band = self.scene.bands[target.column - 1]
+        weight = self.scene.value_of(target)
         if band is None or weight is None:
             return
-        path = band.path_of(target.source, target.unit)
-        width = link_width(weight, band.scale)
+        path = band.shape.path_of(target.source, target.unit)
+        width = link_width(weight, band.shape.scale)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         sign = "muted" if not math.isfinite(weight) else "negative" if weight < 0 else "positive"
         for token, extra in (("canvas", 6), ("text", 3.5), (sign, 1)):
             painter.setPen(QPen(self._theme.color(token), width + extra, c=Qt.PenCapStyle.RoundCap))
             painter.drawPath(path)
+
+    def _paint_links_of(self, painter: QPainter, column: int, unit: int) -> None:
+        """The single links of a neuron in a block, to and from tiles: the block's own are drawn in bundles."""
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for shape, weight in self.scene.links_of(column, unit):
+            sign = "muted" if not math.isfinite(weight) else "negative" if weight < 0 else "positive"
+            painter.setPen(QPen(self._theme.color(sign, 0.9), max(1.2, link_width(weight, shape.scale))))
+            painter.drawPath(shape.path_of(0, 0))
 
     def _paint_passing(self, painter: QPainter, left: Place, right: Place) -> None:
         painter.setPen(QPen(self._theme.color("muted", 0.5), 1, Qt.PenStyle.DotLine))
@@ -251,74 +202,95 @@ class Picture:
             painter.drawLine(QPointF(left.x + left.reach + 2, a), QPointF(right.x - right.reach - 4, b))
 
     def paint_column(self, painter: QPainter, index: int, hovered: Target | None) -> None:
-        """One column: tiles or passing units, biases, labels."""
-        place = self._places[index]
+        """One column: tiles, a block or passing units, biases, labels."""
+        place = self.scene.places[index]
         if place.column.passes:
             paint_passing_units(painter, self._theme, place, self._layer_at(index))
         elif place.column.folded:
             paint_block(painter, self._theme, place)
+        elif place.mosaic is not None:
+            self._paint_mosaic(painter, index, place, place.mosaic, hovered)
         else:
             self._paint_tiles(painter, index, place, hovered)
         if index == 0:
             self._paint_feature_names(painter, place)
-        elif index == len(self._places) - 1 and place.column.units > 1:
+        elif index == len(self.scene.places) - 1 and place.column.units > 1:
             paint_class_dots(painter, self._theme, place)
-        if place.more:
-            y = place.ys[-1] + place.pitch
-            painter.setPen(self._theme.color("muted"))
-            painter.setFont(_font(painter, 11))
-            painter.drawText(QRectF(place.x - 50, y - 10, 100, 20), Qt.AlignmentFlag.AlignCenter, f"+{place.more} more")
 
     def _paint_tiles(self, painter: QPainter, index: int, place: Place, hovered: Target | None) -> None:
-        plain = tile_frame(self._theme, place.tile, self._ratio, hovered=False)
-        chosen = tile_frame(self._theme, place.tile, self._ratio, hovered=True)
-        for unit, y in enumerate(place.ys):
-            square = tile_rect(place.x, y, place.tile)
-            self._tiles[place.column.key].paint(painter, unit, square)
-            is_hovered = hovered is not None and hovered.kind == "unit" and hovered[1:3] == (index, unit)
-            paint_frame(painter, square, chosen if is_hovered else plain)
-        parameters = self._parameters[index - 1] if index else None
+        tiles = self._tiles.get(place.column.key)
+        if tiles is None:
+            return
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, tiles.is_stretched)
+        for unit in tiles.shown:
+            square = tile_rect(place.x, place.ys[unit], place.tile)
+            tiles.paint(painter, unit, square)
+            ring = self._ring(index, unit, hovered)
+            paint_frame(painter, square, tile_frame(self._theme, place.tile, self._ratio, ring))
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+        self._paint_states(painter, index, place)
+        parameters = self.scene.parameters[index - 1] if self.scene.has_bias(index) else None
         if parameters is not None:
-            biases = parameters.biases
-            for unit, y in enumerate(place.ys):
+            for unit in tiles.shown:
                 is_hovered = hovered is not None and hovered.kind == "bias" and hovered[1:3] == (index, unit)
-                mark = bias_mark(self._theme, _shade(float(biases[unit])), place.tile, self._ratio, is_hovered)
-                paint_mark(painter, _bias_center(place, y), mark)
+                shade = _shade(float(parameters.biases[unit]))
+                mark = bias_mark(self._theme, shade, place.tile, self._ratio, is_hovered)
+                paint_mark(painter, QPointF(*bias_center(place, unit)), mark)
+
+    def _paint_mosaic(
+        self, painter: QPainter, index: int, place: Place, mosaic: Mosaic, hovered: Target | None
+    ) -> None:
+        tiles = self._tiles.get(place.column.key)
+        for unit in tiles.shown if tiles is not None else ():
+            box = mosaic.box_of(unit, place.x)
+            if tiles is not None and box is not None:
+                tiles.paint(painter, unit, QRect(int(box.left), int(box.top), place.tile, place.tile))
+        paint_mosaic_edges(painter, self._theme, place, mosaic)
+        self._paint_states(painter, index, place)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for unit in {at[1] for at in (self.picked, hovered and hovered[1:3]) if at is not None}:
+            box, color = mosaic.box_of(unit, place.x), self._ring(index, unit, hovered)
+            if box is not None and color:
+                ring = QRectF(box.left - 1, box.top - 1, mosaic.cell + 1, mosaic.cell + 1)
+                for token, width in (("canvas", 4), (color, 2)):
+                    painter.setPen(QPen(self._theme.color(token), width))
+                    painter.drawRect(ring)
+
+    def _paint_states(self, painter: QPainter, index: int, place: Place) -> None:
+        """The marks of single units that are frozen or silenced."""
+        states = self.scene.states[index]
+        for units, paint in ((states.silenced, paint_silenced), (states.frozen_units, paint_frozen)):
+            for unit in units:
+                box = unit_box(place, unit)
+                if box is not None:
+                    paint(painter, self._theme, QRectF(round(box.left), round(box.top), place.tile, place.tile))
+
+    def _ring(self, index: int, unit: int, hovered: Target | None) -> str:
+        """The colour that a unit is ringed with, "" for none."""
+        if self.picked == (index, unit):
+            return "text"
+        return "accent" if hovered is not None and hovered[:3] == ("unit", index, unit) else ""
 
     def _layer_at(self, index: int) -> Layer | None:
-        return self._mirror.spec.layers[index - 1] if self._mirror is not None else None
+        return self.scene.mirror.spec.layers[index - 1] if self.scene.mirror is not None else None
 
     def _paint_feature_names(self, painter: QPainter, place: Place) -> None:
         painter.setPen(self._theme.color("text"))
         right = round(place.x - place.tile / 2) - (5 if place.head_shift else 7)
         for label, y in zip(self._labels, place.ys, strict=False):
-            # What was measured has a longer name than a feature: in two lines.
-            text = label.replace(" ", "\n") if len(label) > 6 else label
-            small = text != label or place.head_shift
+            # What was measured has a longer name than a feature, and so has a formula.
+            small = len(label) > 6 or place.head_shift or place.tile < SMALL_TILE_PX
             painter.setFont(_font(painter, 11 if small else 12, QFont.Weight.DemiBold))
+            text = fitted(label, painter.fontMetrics(), min(70, right - 4))
             painter.drawText(QRectF(right - 70, y - 15, 70, 30), _RIGHT, text)
 
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
-def _has_tiles(place: Place) -> bool:
-    return not place.column.passes and not place.column.folded
-
-
-def _weighted(own: Parameters | Scale | tuple[()]) -> Parameters | None:
-    """The parameters of a layer that has links and biases."""
-    return own if isinstance(own, Parameters) else None
-
-
-def _unit_box(place: Place, y: float) -> Box:
-    half = place.tile / 2 if not place.column.passes else 8
-    return Box(place.x - half, y - half, 2 * half, 2 * half)
-
-
-def _bias_center(place: Place, y: float) -> QPointF:
-    """The lower left corner of a tile: clear of where links arrive and leave."""
-    return QPointF(round(place.x - place.tile / 2) - 0.5, round(y + place.tile / 2) - 3.5)
+def _others(before: Sequence[object], after: Sequence[object]) -> bool:
+    """Whether two lists hold other objects."""
+    return len(before) != len(after) or any(a is not b for a, b in zip(before, after, strict=True))
 
 
 def _shade(bias: float) -> int:

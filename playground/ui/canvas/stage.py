@@ -35,7 +35,10 @@ class Stage(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._columns: tuple[Column, ...] = ()
+        self._scrolled: dict[int, int] = {}
+        """The first row that is seen of each block, by the key of its column."""
         self._size = (600.0, 300.0)
+        self._zoom = 1.0
         self._gap: Gap | None = None
         self.lifted: Lifted | None = None
         self.layout = arrange([Column(-1, 1, True), Column(0, 1, True)], *self._size)
@@ -51,15 +54,31 @@ class Stage(QObject):
 
     def set_columns(self, columns: Sequence[Column]) -> None:
         """Show these columns, input first; those that stay ease to their new places."""
-        self._columns = tuple(columns)
+        self._columns = tuple(column._replace(scrolled=self._scrolled.get(column.key, 0)) for column in columns)
         self._arrange(animated=True)
 
-    def set_size(self, width: float, height: float) -> None:
-        """The canvas has this size now; columns on their way go on to their new places."""
-        if (width, height) == self._size:
+    def set_size(self, width: float, height: float, zoom: float = 1) -> None:
+        """The canvas has this size now, and what is on it this zoom; columns on their way go on to their new places."""
+        if (width, height, zoom) == (*self._size, self._zoom):
             return
-        self._size = (width, height)
+        on_the_way = zoom == self._zoom and self._motion.state() == QAbstractAnimation.State.Running
+        self._size, self._zoom = (width, height), zoom
+        self._arrange(animated=on_the_way)
+
+    def scroll(self, key: int, first: int) -> bool:
+        """Let a block of many units begin with this row; False if it does so already, or there is no such block."""
+        mosaic = next((place.mosaic for place in self.layout.places if place.column.key == key), None)
+        if mosaic is None:
+            return False
+        first = min(max(0, first), mosaic.last_first)
+        if first == mosaic.first:
+            return False
+        self._scrolled[key] = first
+        self._columns = tuple(
+            column._replace(scrolled=first) if column.key == key else column for column in self._columns
+        )
         self._arrange(animated=self._motion.state() == QAbstractAnimation.State.Running)
+        return True
 
     def hold(self, gap: Gap | None) -> None:
         """Hold room free for a column that may land there."""
@@ -100,7 +119,7 @@ class Stage(QObject):
 
     def resting(self, without: int | None = None) -> Layout:
         """The layout as if nothing were held free, less one column: what a drop position is measured against."""
-        return arrange([column for column in self._columns if column.key != without], *self._size)
+        return self._laid_out([column for column in self._columns if column.key != without])
 
     @property
     def needed_width(self) -> int:
@@ -115,14 +134,17 @@ class Stage(QObject):
     def _standing(self) -> list[Column]:
         return [column for column in self._columns if self.lifted is None or column.key != self.lifted.key]
 
+    def _laid_out(self, columns: Sequence[Column], gap: Gap | None = None) -> Layout:
+        return arrange(columns, *self._size, gap, self._zoom)
+
     def _arrange(self, animated: bool) -> None:
         if not self._columns:
             return
-        self._home = arrange(self._columns, *self._size)
+        self._home = self._laid_out(self._columns)
         standing = self._standing()
         # Without hidden layers, the room for the first one is always held free.
         gap = Gap(0) if self._gap is None and len(standing) == 2 else self._gap
-        self.layout = arrange(standing, *self._size, gap)
+        self.layout = self._laid_out(standing, gap)
         targets = {place.column.key: place.x for place in self.layout.places}
         present = {column.key for column in self._columns}
         self._x = {key: x for key, x in self._x.items() if key in present}

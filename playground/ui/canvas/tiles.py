@@ -12,7 +12,8 @@ from playground.ui.stylesheet import blend
 from playground.ui.theme import Theme
 
 LARGEST_SIDE = 56
-"""Samples along a tile; beyond that it is scaled up."""
+LARGEST_ZOOMED_SIDE = 100
+"""Samples along a tile, and along one that is larger than this; beyond that it is scaled up."""
 FAINTEST_VALUE = 1 / 255
 """What is smaller has the colour of zero."""
 HATCH_PX = 6
@@ -24,21 +25,24 @@ HALO_PX = 3
 
 
 class TileColumn:
-    """The tiles of one column.
+    """The tiles of one column, as far as they are seen.
 
     Parameters
     ----------
-    units
-        How many are shown.
+    shown
+        Its units that are seen.
     tile
         Side in logical pixels.
     ratio
         Device pixels per logical pixel.
     """
 
-    def __init__(self, units: int, tile: int, ratio: float) -> None:
-        self.units, self.tile, self.ratio = units, tile, ratio
-        self._side = min(round(tile * ratio), LARGEST_SIDE)
+    def __init__(self, shown: range, tile: int, ratio: float) -> None:
+        self.shown, self.tile = shown, tile
+        units = max(1, len(shown))
+        self._side = max(1, min(round(tile * ratio), LARGEST_SIDE if tile <= LARGEST_SIDE else LARGEST_ZOOMED_SIDE))
+        self.is_stretched = self._side < round(tile * ratio)
+        """Whether it looks better smoothed: there are fewer samples than pixels."""
         self._pixels = np.zeros((units, self._side, self._side), np.uint32)
         self._samples = np.zeros(0, np.intp)
         self._resolution = 0
@@ -47,10 +51,12 @@ class TileColumn:
         )
 
     def update(self, maps: np.ndarray, theme: Theme) -> None:
-        """Take over (units or more, n, n) maps, whose row 0 is the bottom."""
+        """Take over (units, n, n) maps of the whole column, whose row 0 is the bottom."""
+        if not self.shown:
+            return
         if maps.shape[-1] != self._resolution:
             self._choose_samples(maps.shape[-1])
-        flat = maps[: self.units].reshape(self.units, -1)
+        flat = maps[self.shown.start : self.shown.stop].reshape(len(self.shown), -1)
         samples = flat.take(self._samples, axis=1)
         self._pixels[:] = theme.to_pixels(samples).reshape(self._pixels.shape)
         peaks = np.maximum(samples.max(axis=1), -samples.min(axis=1))
@@ -74,7 +80,8 @@ class TileColumn:
 
     def paint(self, painter: QPainter, unit: int, target: QRect) -> None:
         """Draw one tile."""
-        painter.drawImage(target, self.image, QRect(0, unit * self._side, self._side, self._side))
+        top = (unit - self.shown.start) * self._side
+        painter.drawImage(target, self.image, QRect(0, top, self._side, self._side))
 
 
 @lru_cache(maxsize=64)
@@ -95,14 +102,14 @@ def tile_rect(x: float, y: float, tile: int) -> QRect:
 
 
 @lru_cache(maxsize=64)
-def tile_frame(theme: Theme, tile: int, ratio: float, hovered: bool) -> QPixmap:
-    """What is laid over a tile: rounds its corners and draws its ring."""
+def tile_frame(theme: Theme, tile: int, ratio: float, ring: str = "") -> QPixmap:
+    """What is laid over a tile: rounds its corners and draws its ring, a strong one of the colour `ring` if given."""
     side = tile + 2 * HALO_PX
     pixmap = QPixmap(round(side * ratio), round(side * ratio))
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(Qt.GlobalColor.transparent)
     square = QRectF(HALO_PX, HALO_PX, tile, tile)
-    radius = max(3.0, tile / 6)
+    radius = min(max(3.0, tile / 6), tile / 3)
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     corners = QPainterPath()
@@ -111,10 +118,10 @@ def tile_frame(theme: Theme, tile: int, ratio: float, hovered: bool) -> QPixmap:
     rounded.addRoundedRect(square, radius, radius)
     painter.fillPath(corners - rounded, theme.color("canvas"))
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    if hovered:
+    if ring:
         painter.setPen(QPen(theme.color("canvas"), 1.5))
         painter.drawRoundedRect(square, radius, radius)
-        painter.setPen(QPen(theme.color("accent"), 2))
+        painter.setPen(QPen(theme.color(ring), 2))
         painter.drawRoundedRect(square.adjusted(-1.5, -1.5, 1.5, 1.5), radius + 1.5, radius + 1.5)
     else:
         painter.setPen(QPen(_ring(theme), 1))

@@ -1,4 +1,4 @@
-"""A data set as a small picture that can be clicked."""
+"""The tiles of the gallery: a data set as a small picture that can be clicked, and an empty plane to paint on."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
+import qtawesome
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen
 
-from playground.document.fitting import dataset_of, is_plane
-from playground.engine.problem import principal_plane
+import nncore as nn
+from playground.document.fitting import is_plane
+from playground.document.table import OwnDataset
+from playground.engine.planes import principal_plane
 from playground.ui.controls import PushButton, identify
 from playground.ui.plots.point_colors import colors_of
 from playground.ui.text import summary
@@ -19,7 +22,9 @@ from playground.ui.theme import DARK, Theme
 _SAMPLES = 200
 _PICTURES = 4
 """So many samples are shown of a data set of pictures."""
-_MARGIN_PX = 5
+_MARGIN_PX = 3
+_LEAST_PX, _HEIGHT_PX = 34, 33
+_OWN = "points of your own"
 
 
 class _Dots(NamedTuple):
@@ -34,19 +39,32 @@ class _Dots(NamedTuple):
 class DatasetButton(PushButton):
     """Shows 200 points of a data set without noise, the way up they stand on the surface, or some of its pictures."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, dataset: nn.Dataset) -> None:
         super().__init__()
-        self._dataset = dataset_of(name)
-        identify(self, f"dataset-{name.replace('_', '-')}", f"Data set {self._dataset.label}")
         self.setCheckable(True)
-        self.setToolTip(f"{self._dataset.label}: {summary(type(self._dataset))}")
-        self.setMinimumWidth(44)
+        self.setMinimumWidth(_LEAST_PX)
         self._theme = DARK
         self._limit = 1.0
+        self.show_dataset(dataset)
+
+    @property
+    def dataset(self) -> nn.Dataset:
+        """What it shows, and a click gives."""
+        return self._dataset
+
+    def show_dataset(self, dataset: nn.Dataset) -> None:
+        """Show this data set: the same with other settings, or other points of the user's own."""
+        self._dataset = dataset
+        for made in ("_dots", "_pictures"):
+            self.__dict__.pop(made, None)
+        identify(self, f"dataset-{dataset.name.replace('_', '-')}", f"Data set {dataset.label}")
+        own = isinstance(dataset, OwnDataset)
+        self.setToolTip(f"{dataset.label}: {_OWN if own else summary(type(dataset))}")
+        self.update()
 
     def sizeHint(self) -> QSize:
         """Room for a picture, four of them side by side."""
-        return QSize(48, 39)
+        return QSize(_LEAST_PX, _HEIGHT_PX)
 
     def set_theme(self, theme: Theme) -> None:
         """Paint the points in these colours."""
@@ -93,14 +111,14 @@ class DatasetButton(PushButton):
     @cached_property
     def _dots(self) -> _Dots:
         dataset = self._dataset
-        points, labels = dataset.generate(min(_SAMPLES, dataset.size or _SAMPLES), 0.0, 0)
+        points, labels = _sample(dataset)
         low, high = dataset.domain
         if not is_plane(dataset):
             points = principal_plane(points).project(points)
             high = 1.05 * float(np.abs(points).max())
             low = -high
         points, labels = _distinct(points, labels)
-        self._limit = float(np.abs(labels).max())
+        self._limit = float(np.abs(labels).max()) or 1.0
         return _Dots((points - low) / (high - low), colors_of(dataset, self._limit).kinds(labels[:, 0]))
 
     @cached_property
@@ -110,6 +128,33 @@ class DatasetButton(PushButton):
         _, first = np.unique(labels, return_index=True)
         chosen = [*sorted(first), *(set(range(len(X))) - set(first))][:_PICTURES]
         return [_image(x.reshape(self._dataset.shape)) for x in X[chosen]]
+
+
+class PaintButton(PushButton):
+    """Begins an empty plane to paint on."""
+
+    def __init__(self, task: str, what: str) -> None:
+        super().__init__()
+        self.setMinimumWidth(_LEAST_PX)
+        self.setIconSize(QSize(18, 18))
+        self.setToolTip(f"Paint your own: {what}")
+        identify(self, f"paint-own-{task}", f"Paint your own: {what}")
+
+    def sizeHint(self) -> QSize:
+        """As large as the pictures beside it."""
+        return QSize(_LEAST_PX, _HEIGHT_PX)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw the brush in these colours."""
+        self.setIcon(qtawesome.icon("mdi6.brush-outline", color=theme.muted, color_active=theme.text))
+
+
+def _sample(dataset: nn.Dataset) -> tuple[np.ndarray, np.ndarray]:
+    """Points and labels for a small picture; of many points of the user's own only some, evenly chosen."""
+    if isinstance(dataset, OwnDataset):
+        step = -(-dataset.table.n_rows // _SAMPLES)
+        return dataset.table.rows.X[::step], dataset.table.rows.y[::step, None]
+    return dataset.generate(min(_SAMPLES, dataset.size or _SAMPLES), 0.0, 0)
 
 
 def _distinct(points: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -26,6 +26,7 @@ class Parameter(QWidget):
         self._field.setFixedSize(72, 18)
         self._slider = Slider()
         self._slider.setRange(0, len(quantity.stops) - 1)
+        self._slider.setFixedHeight(16)
         identify(self._slider, object_name, quantity.label)
         identify(self._field, f"{object_name}-value", f"{quantity.label}, value")
         self._slider.valueChanged.connect(self._slide)

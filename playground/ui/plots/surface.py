@@ -3,80 +3,51 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QSize
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from playground.document.document import Document
 from playground.engine.mirror import Mirror
+from playground.engine.problem import Problem
 from playground.ui.controls import CheckBox, identify
 from playground.ui.names import unit_title
+from playground.ui.plots.cut import CutBar
+from playground.ui.plots.paint_tools import PaintTools
+from playground.ui.plots.painting import Painting
 from playground.ui.plots.parts import ColorBar, FigureLine, Segment
-from playground.ui.plots.plot import Axis, ShowOnlyPlot, number_ticks
 from playground.ui.plots.point_colors import class_tokens
-from playground.ui.plots.surface_items import PlaneItem, PointsItem
+from playground.ui.plots.points_item import PointsItem
+from playground.ui.plots.square import SquarePlot
+from playground.ui.plots.surface_items import PlaneItem
 from playground.ui.plots.surface_scale import Scale, output_scale, unit_scale
 from playground.ui.text import percent, signed
 from playground.ui.theme import Theme
 
-_COMPONENT = "component {}"
-"""What an axis is called where samples have more than two inputs: they differ most along these two."""
-_HEADING_PX = 16
+_USUAL_NAMES = ("x₁", "x₂")
+"""Of axes, which need not be written."""
+_CAPTION_PX = 18
+_PROJECTED = "Points are projected onto this plane"
 _DISCRETIZE_TIP = "Show only which class the network decides for"
 _POINT_SIGNS = (Segment("train", sign="disc"), Segment("test", sign="ring"))
 
 
-class SquarePlot(ShowOnlyPlot):
-    """A plot whose area is always square and as large as fits."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(Axis("left"), Axis("bottom"), parent)
-
-    def sizeHint(self) -> QSize:
-        """A square."""
-        return QSize(300, self.height_for(300))
-
-    def minimumSizeHint(self) -> QSize:
-        """A small square."""
-        return QSize(200, self.height_for(200))
-
-    def height_for(self, width: int) -> int:
-        """The height at which a plot of this width wastes no room."""
-        left, bottom = self.axes
-        return width - left.room_px + bottom.room_px + self._TOP_PX
-
-    def set_domain(self, low: float, high: float) -> None:
-        """Show this square of the plane."""
-        for axis in self.axes:
-            axis.set_ticks(number_ticks(np.linspace(low, high, 5).tolist()))
-        self._fit()
-        self.set_ranges((low, high), (low, high))
-
-    def name_axes(self, name: str) -> None:
-        """Write what the axes are called above the plot, with {} for their number; "" for nothing."""
-        self._TOP_PX = ShowOnlyPlot._TOP_PX + (_HEADING_PX if name else 0)
-        self.set_heading(*((f"↑ {name.format(2)}", f"{name.format(1)} →") if name else ("", "")))
-        self._fit()
-
-    def resizeEvent(self, ev: QResizeEvent | None) -> None:
-        """Stay square."""
-        self._fit()
-        super().resizeEvent(ev)
-
-    def _fit(self) -> None:
-        """Turn what one direction has too much of into margin."""
-        left, bottom = self.axes
-        across = self.width() - left.room_px
-        down = self.height() - bottom.room_px - self._TOP_PX
-        side = max(16, min(across, down))
-        spare = max(0, across - side)
-        self.content.setContentsMargins(spare // 2, self._TOP_PX, spare - spare // 2, max(0, down - side))
-
-
 class SurfaceView(QWidget):
-    """The decision surface with points, axes, legend and the value under the cursor."""
+    """The decision surface with points, axes, legend and the value under the cursor.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    Parameters
+    ----------
+    document
+        Where points that are painted go; without one there are no tools to paint with.
+    """
+
+    message = Signal(str)
+    """Why points could not be changed."""
+    discretized = Signal(bool)
+    """Whether only the decision is shown, from now on."""
+
+    def __init__(self, document: Document | None = None) -> None:
+        super().__init__()
         self._mirror: Mirror | None = None
         self._focus: tuple[int, int] | None = None
         self._cursor: tuple[float, float] | None = None
@@ -86,11 +57,19 @@ class SurfaceView(QWidget):
         self.train_points = PointsItem(hollow=False)
         self.test_points = PointsItem(hollow=True)
         self.plot = SquarePlot()
+        identify(self.plot, "surface-plot", "Decision surface")
         for item in (self.plane, self.train_points, self.test_points):
             self.plot.addItem(item)
         self.title = FigureLine("What the surface shows")
         self.readout = FigureLine("Value under the cursor")
         self.legend = ColorBar()
+        self.tools = PaintTools()
+        self.painting = Painting(self.plot, self.tools)
+        self.caption = FigureLine("Where the points lie")
+        self.caption.show_segments(Segment(_PROJECTED))
+        self.caption.setFixedHeight(_CAPTION_PX)
+        self.caption.hide()
+        self.cut = CutBar()
         self.classes = FigureLine("Classes by colour")
         self.classes.hide()
         self.show_test = _check_box("Show test data", "show-test-data", "Also show the points kept for testing")
@@ -98,8 +77,15 @@ class SurfaceView(QWidget):
         self._arrange()
         self.test_points.setVisible(False)
         self.show_test.toggled.connect(self._show_test)
-        self.discretize.toggled.connect(self.refresh)
+        self.discretize.toggled.connect(self._discretize)
         self.plot.cursor_moved.connect(self._move_cursor)
+        self.painting.began.connect(lambda: self.show_test.setChecked(True))
+        for part in (self.tools, self.cut):
+            part.message.connect(self.message)
+        self.tools.setVisible(document is not None)
+        if document is not None:
+            self.tools.bind(document)
+            self.cut.bind(document)
 
     def _arrange(self) -> None:
         options, below = QHBoxLayout(), QHBoxLayout()
@@ -112,15 +98,19 @@ class SurfaceView(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(options)
+        layout.addWidget(self.tools)
         layout.addWidget(self.plot, 1)
         layout.addLayout(below)
         layout.addWidget(self.classes)
+        layout.addWidget(self.caption)
+        layout.addWidget(self.cut)
         layout.addStretch()
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
-        lines = self.title, self.readout, self.legend, self.classes
-        for part in (self.plane, self.train_points, self.test_points, *lines):
+        lines = self.title, self.readout, self.legend, self.classes, self.caption
+        hands = self.tools, self.painting
+        for part in (self.plane, self.train_points, self.test_points, *lines, *hands):
             part.set_theme(theme)
         self.plot.set_theme(theme)
 
@@ -131,11 +121,18 @@ class SurfaceView(QWidget):
         self.plane.set_domain(*problem.domain)
         self.train_points.set_samples(problem.train, problem)
         self.test_points.set_samples(problem.test, problem)
-        self.plot.set_domain(*problem.domain)
-        self.plot.name_axes("" if problem.plane is None else _COMPONENT)
+        self.plot.set_domain(*problem.domain, problem.plane)
+        self.plot.name_axes(_names(problem))
+        self.cut.set_mirror(mirror)
+        self.caption.setVisible(problem.plane is not None and problem.dataset.n_inputs > 2)
+        self.tools.set_problem(problem)
+        self.painting.set_mirror(mirror)
         classes, values = (problem.dataset.task == task for task in ("classes", "regression"))
         self.classes.setVisible(classes)
+        was_decided = self.is_discretized
         self.discretize.setEnabled(not values)
+        if self.is_discretized != was_decided:
+            self.discretized.emit(self.is_discretized)
         refusal = f"For classes: {problem.dataset.label} asks for values"
         self.discretize.setToolTip(refusal if values else _DISCRETIZE_TIP)
         self._show_legend(mirror)
@@ -154,12 +151,22 @@ class SurfaceView(QWidget):
         """Draw what the mirror holds now."""
         if self._mirror is None:
             return
-        decided = self.discretize.isChecked() and self.discretize.isEnabled()
+        decided = self.is_discretized
         if self._shows_classes(self._mirror):
             self.plane.set_classes(self._mirror.maps[-1], decided)
         else:
             self.plane.set_scores(self._scores(self._mirror), decided)
         self._show_texts(self._mirror)
+
+    @property
+    def is_discretized(self) -> bool:
+        """Whether only the class that the network decides for is shown, not how clearly."""
+        return self.discretize.isChecked() and self.discretize.isEnabled()
+
+    def start_painting(self) -> None:
+        """Take the first brush, and give the surface the keys."""
+        self.tools.choose("brush")
+        self.plot.setFocus()
 
     def height_for(self, width: int) -> int:
         """The height at which a view of this width wastes no room."""
@@ -211,8 +218,13 @@ class SurfaceView(QWidget):
         if self._mirror is not None:
             self._show_texts(self._mirror)
 
+    def _discretize(self) -> None:
+        self.refresh()
+        self.discretized.emit(self.is_discretized)
+
     def _show_test(self, shown: bool) -> None:
         self.test_points.setVisible(shown)
+        self.painting.show_test(shown)
         if self._mirror is not None:
             self._show_texts(self._mirror)
 
@@ -227,7 +239,9 @@ class SurfaceView(QWidget):
             self.readout.show_segments(Segment("Point at the surface"))
             return
         x1, x2 = self._cursor
-        place = f"({signed(x1)}, {signed(x2)}) →"
+        plane = mirror.problem.plane
+        told = (x1, x2) if plane is None else (plane.label(0, x1), plane.label(1, x2))
+        place = f"({signed(told[0])}, {signed(told[1])}) →"
         self.readout.show_segments(
             *(
                 Segment(f"{place} {text}", "text") if first else Segment(text)
@@ -247,6 +261,14 @@ class SurfaceView(QWidget):
         decided = dataset.task == "binary" and not np.isnan(score)
         decision = [(False, f"class {dataset.class_names[score >= 0]}")] if decided else []
         return [(True, self._scale.text(score)), *decision]
+
+
+def _names(problem: Problem) -> tuple[str, str] | None:
+    """What the axes are called, where that has to be said."""
+    if problem.plane is not None:
+        return problem.plane.names
+    first, second = problem.dataset.input_names
+    return None if (first, second) == _USUAL_NAMES else (first, second)
 
 
 def _sample(field: np.ndarray, mirror: Mirror, x1: float, x2: float) -> float:

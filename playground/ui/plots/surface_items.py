@@ -1,4 +1,4 @@
-"""What the surface plot paints: the coloured plane, and the points on it."""
+"""The coloured plane that the surface plot paints."""
 
 from __future__ import annotations
 
@@ -6,17 +6,12 @@ import functools
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPixmap, QTransform
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QBrush, QImage, QPainter, QTransform
 
-from playground.engine.problem import Problem, Samples
-from playground.ui.plots.point_colors import ClassColors, PointColors, point_colors
 from playground.ui.theme import DARK, Theme, rgb_of
 
 _CORNER_PX = 4.0
-
-_HALO_PX = 1.0
-_RING_PX = 1.5
 
 _FINEST_PX = 560
 """Pixels along a side that are computed one by one; a larger surface is scaled up from there, which nobody sees."""
@@ -185,109 +180,6 @@ def _class_shades(theme: Theme, k: int) -> np.ndarray:
     share = np.linspace(0, 1, _CLASS_SHADES, dtype=np.float32)[:, None]
     rgb = np.rint(zero + (full - zero) * share).astype(np.uint32).reshape(-1, 3)
     return (np.uint32(255) << 24) | (rgb[:, 0] << 16) | (rgb[:, 1] << 8) | rgb[:, 2]
-
-
-class PointsItem(pg.GraphicsObject):
-    """Labelled points, drawn once into a pixmap: however many there are, a frame costs one copy of it.
-
-    Training points are discs, test points (`hollow`) rings. Both have a halo, by which they can be told from a surface
-    of their own colour. All halos lie below all points: a chain of points shows the colour of the points.
-    """
-
-    def __init__(self, hollow: bool) -> None:
-        super().__init__()
-        self._hollow = hollow
-        self._theme = DARK
-        self._domain = (-1.0, 1.0)
-        self._points = np.empty((0, 2))
-        self._kinds = np.empty(0, np.intp)
-        self._colors: PointColors = ClassColors(2)
-        self._drawn: QPixmap | None = None
-
-    def set_theme(self, theme: Theme) -> None:
-        """Take the colours of a theme."""
-        self._theme = theme
-        self._forget()
-
-    def set_samples(self, samples: Samples, problem: Problem) -> None:
-        """Show those of the samples of a problem that lie in its domain."""
-        low, high = problem.domain
-        inside = ((samples.points >= low) & (samples.points <= high)).all(axis=1)
-        self.prepareGeometryChange()
-        self._domain = problem.domain
-        self._points = samples.points[inside]
-        self._colors = point_colors(problem)
-        self._kinds = self._colors.kinds(samples.labels[inside, 0])
-        self._forget()
-
-    def _forget(self) -> None:
-        self._drawn = None
-        self.update()
-
-    def boundingRect(self) -> QRectF:  # noqa: N802 - Qt's own virtual method
-        """The whole domain."""
-        low, high = self._domain
-        return QRectF(low, low, high - low, high - low)
-
-    def paint(self, painter: QPainter, option, widget=None) -> None:
-        """Copy the pixmap, drawn anew after a change of size or content."""
-        area = self.mapRectToScene(self.boundingRect()).toAlignedRect()
-        ratio = painter.device().devicePixelRatioF()
-        if self._drawn is None or self._drawn.size() != area.size() * ratio or self._drawn.devicePixelRatio() != ratio:
-            self._drawn = self._draw(area.width(), area.height(), ratio)
-        # In the scene's coordinates, which are pixels, the copy is exact; in the plane's it would be resampled.
-        painter.setTransform(self.sceneTransform().inverted()[0] * painter.transform())
-        painter.drawPixmap(area.topLeft(), self._drawn)
-
-    def _draw(self, width: int, height: int, ratio: float) -> QPixmap:
-        pixmap = QPixmap(int(width * ratio), int(height * ratio))
-        pixmap.setDevicePixelRatio(ratio)
-        pixmap.fill(Qt.GlobalColor.transparent)
-        low, high = self._domain
-        radius = point_radius(len(set(map(tuple, self._points.tolist()))))
-        halo = "text" if self._theme.name == "dark" else "panel"
-        colors = self._colors.colors(self._theme)
-        stamps = [point_stamp(color, radius, self._hollow, ratio) for color in colors]
-        halos = [point_stamp(self._theme.color(halo), radius, self._hollow, ratio, halo=True)] * len(stamps)
-        half = stamps[0].width() / ratio / 2
-        x = (self._points[:, 0] - low) / (high - low) * width - half
-        y = (high - self._points[:, 1]) / (high - low) * height - half
-        places = [QPointF(*place) for place in zip(x.tolist(), y.tolist(), strict=True)]
-        painter = QPainter(pixmap)
-        for pictures in (halos, stamps):
-            for place, kind in zip(places, self._kinds.tolist(), strict=True):
-                painter.drawPixmap(place, pictures[kind])
-        painter.end()
-        return pixmap
-
-
-def point_radius(count: int) -> float:
-    """Pixels, for so many different points: a few are large, and many do not hide the surface."""
-    if count <= 16:
-        return 5.0
-    return 3.0 if count <= 300 else 2.25
-
-
-def point_stamp(color: QColor, radius: float, hollow: bool, ratio: float, halo: bool = False) -> QPixmap:
-    """The picture of one point in a colour, or of the halo below it."""
-    size = 2 * radius + 8
-    pixmap = QPixmap(round(size * ratio), round(size * ratio))
-    pixmap.setDevicePixelRatio(ratio)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    wider = _HALO_PX if halo else 0.0
-    center = QPointF(size / 2, size / 2)
-    if hollow:
-        # A little larger than a disc: where a test point lies on a training point, both can be seen.
-        painter.setPen(pg.mkPen(color, width=_RING_PX + 2 * wider))
-        painter.drawEllipse(center, radius + _RING_PX, radius + _RING_PX)
-    else:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(color)
-        painter.drawEllipse(center, radius + wider, radius + wider)
-    painter.end()
-    return pixmap
 
 
 def _image_over(pixels: np.ndarray) -> QImage:

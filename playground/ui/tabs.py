@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDockWidget, QStackedWidget, QTabBar, QWidget
 from playground.ui.chrome import PanelBody, PanelTitle
 
 
-class Inspector(QDockWidget):
+class TabsDock(QDockWidget):
     """A dock whose title is a row of tabs; only the view of the chosen tab is visible, and so refreshed.
 
     Parameters
@@ -20,9 +20,10 @@ class Inspector(QDockWidget):
     """
 
     def __init__(self, views: Mapping[str, QWidget]) -> None:
-        super().__init__(", ".join(views).capitalize())
+        super().__init__("Layers")
         self.setObjectName("layers-panel")
         self.setAccessibleName(self.windowTitle())
+        self._views = dict(views)
         self._tabs = QTabBar()
         self._tabs.setObjectName("layers-tabs")
         self._tabs.setAccessibleName("What to see of the layers")
@@ -36,3 +37,8 @@ class Inspector(QDockWidget):
         self._tabs.currentChanged.connect(self._stack.setCurrentIndex)
         self.setTitleBarWidget(PanelTitle(self._tabs, dock=self))
         self.setWidget(PanelBody(self._stack))
+
+    def show_tab(self, title: str) -> None:
+        """Bring one view to the front, and the dock back if it was closed."""
+        self.show()
+        self._tabs.setCurrentIndex(list(self._views).index(title))

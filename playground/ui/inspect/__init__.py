@@ -1,0 +1,1 @@
+"""The inspector: one neuron or one layer in numbers, and its settings."""
