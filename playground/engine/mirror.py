@@ -61,6 +61,17 @@ class Mirror:
         self.network.values[:] = values
         self.forget()
 
+    def take(self, spec: Spec) -> bool:
+        """Go on with another spec if its network and the plane it is looked at are the same; False if they are not."""
+        if _looks(spec) != _looks(self.spec):
+            return False
+        problem = make_problem(spec)
+        if problem.domain != self.problem.domain:
+            return False
+        self.spec, self.problem = spec, problem
+        self.forget()
+        return True
+
     def forget(self) -> None:
         """Forget what was computed: the values have changed."""
         for name in ("maps", "activations", "gradients"):
@@ -162,6 +173,12 @@ class Section:
         np.matmul(theirs.block[:, :-1], self._basis, out=own.block)
         own.block[:, -1] += theirs.block[:, -1]
         self.network.values[own.slice.stop :] = network.values[theirs.slice.stop :]
+
+
+def _looks(spec: Spec) -> tuple[object, ...]:
+    """What a network, and what is drawn of it, depend on; points of the plane only on where they are drawn."""
+    network = spec.origin, spec.layers, spec.features, spec.output_activation, spec.output, spec.n_outputs
+    return *network, spec.is_plane or (spec.data, spec.cut)
 
 
 def _cost(network: nn.Network) -> float:

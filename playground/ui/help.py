@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 import playground
 from playground.ui.canvas.keys import key_lines
 from playground.ui.fonts import strong_font, title_font
+from playground.ui.plots.painting import KEY_LINES
 from playground.ui.theme import SPACING_PX
 
 MOUSE = (
@@ -49,7 +50,7 @@ def show_shortcuts(window: QMainWindow) -> None:
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setObjectName("shortcuts-dialog")
     dialog.setWindowTitle("Keyboard and mouse")
-    canvas = [Group("Canvas, keyboard", key_lines()), Group("Canvas, mouse", MOUSE)]
+    canvas = [Group("Canvas, keyboard", key_lines()), Group("Canvas, mouse", MOUSE), Group("Surface", KEY_LINES)]
     columns = QHBoxLayout()
     columns.setSpacing(6 * SPACING_PX)
     for groups in (list(_menu_groups(window)), canvas):

@@ -152,32 +152,28 @@ class LiveLoop(QObject):
 
     def _follow_document(self, new: Spec, old: Spec) -> None:
         self._engine.apply(new)
+        if self.mirror.take(new):
+            self._show(self.mirror)
+        else:
+            self._show(self._mirror_of(new, old))
+        if new.origin == old.origin:
+            assign(new, self.mirror.network, old.assigned, self._in_effect)
+        else:
+            self._in_effect.clear()
+
+    def _mirror_of(self, new: Spec, old: Spec) -> Mirror:
+        """A mirror of what the worker will come to, so that nothing flickers until it has."""
+        mirror, before = Mirror(new), self.mirror.network
         if new.learned == old.learned:
-            self._follow_hand(new, old)
-            return
-        # What the worker will come to, so that nothing flickers until it has.
+            mirror.load(before.values)
+            return mirror
         memory = self._memories.setdefault(old.origin, Memory())
-        memory.remember(old, self.mirror.network, self.mirror.network.parameters)
-        memory.remember(old, self.mirror.network, self.mirror.network.statistics, "statistics")
-        mirror = Mirror(new)
+        memory.remember(old, before, before.parameters)
+        memory.remember(old, before, before.statistics, "statistics")
         if new.origin in self._memories:
             self._memories[new.origin].recall(new, mirror.network, mirror.network.parameters)
             self._memories[new.origin].recall(new, mirror.network, mirror.network.statistics, "statistics")
-        if new.origin != old.origin:
-            self._in_effect.clear()
-        self._show(mirror)
-
-    def _follow_hand(self, new: Spec, old: Spec) -> None:
-        """Show weights that were set by hand, or another plane: the network stays as it is."""
-        values = self.mirror.network.values
-        if new.cut != old.cut:
-            mirror = Mirror(new)
-            mirror.load(values)
-            self._show(mirror)
-        self.mirror.spec = new
-        assign(new, self.mirror.network, old.assigned, self._in_effect)
-        self.mirror.forget()
-        self._stale = set(range(len(self._views)))
+        return mirror
 
     def _show(self, mirror: Mirror) -> None:
         self.mirror = mirror

@@ -31,6 +31,7 @@ from playground.ui.inspect.view import InspectorView
 from playground.ui.live import LiveLoop
 from playground.ui.menus import ON_SELECTION, action_table
 from playground.ui.notice import Notice
+from playground.ui.panels.data import DataPanel
 from playground.ui.parts import Parts, corner_of
 from playground.ui.placement import LEFT, PANELS, RIGHT, TABS, Context
 from playground.ui.plots.loss import LossView
@@ -181,6 +182,8 @@ class MainWindow(QMainWindow):
         self._follow_selection(None)
         self.drop.dropped.connect(self.opener.open)
         self.pasting.opened.connect(self._show_link)
+        _of_type(self._panels["Data"], DataPanel).paint_requested.connect(self.surface.start_painting)
+        self.surface.discretized.connect(self.network.canvas.show_decided)
         self.network.unit_clicked.connect(self.pick)
         self.inspector.picked_changed.connect(self.pick)
         self.surface.plot.cursor_moved.connect(self.inspector.set_point)

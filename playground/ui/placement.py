@@ -51,7 +51,7 @@ class Tab(NamedTuple):
 
 
 PANELS = (
-    Place("Data", LEFT, lambda given: DataPanel(given.document, given.actions["new_seed"])),
+    Place("Data", LEFT, lambda given: DataPanel(given.document, given.actions["new_seed"], given.actions["open-data"])),
     Place("Features", LEFT, lambda given: FeaturesPanel(given.document)),
     Place("Training", LEFT, lambda given: TrainingPanel(given.document)),
     Place("Output", RIGHT, lambda given: SurfaceView(given.document)),

@@ -41,7 +41,7 @@ def shown(qtbot, qapp, panel: QWidget) -> QWidget:
 
 @pytest.fixture
 def data_panel(qtbot, qapp, document, new_seed):
-    panel = DataPanel(document, new_seed)
+    panel = DataPanel(document, new_seed, QAction())
     qtbot.addWidget(panel.corner)
     return shown(qtbot, qapp, panel)
 

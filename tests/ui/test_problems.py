@@ -200,7 +200,7 @@ def document():
 
 
 def test_the_gallery_turns_to_the_page_of_the_chosen_data(qtbot, document, new_seed):
-    panel = DataPanel(document, new_seed)
+    panel = DataPanel(document, new_seed, QAction())
     qtbot.addWidget(panel)
     panel.show()
     assert shown(panel) >= {"circle", "images"}
@@ -222,7 +222,7 @@ def shown(panel) -> set[str]:
 
 
 def test_data_with_a_division_of_its_own_grey_out_samples_and_share(qtbot, document, new_seed):
-    panel = DataPanel(document, new_seed)
+    panel = DataPanel(document, new_seed, QAction())
     qtbot.addWidget(panel)
     document.apply(edits.set_dataset("images"))
     assert not panel._samples._slider.isEnabled()

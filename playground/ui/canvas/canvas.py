@@ -88,6 +88,9 @@ class NetworkCanvas(PointedWidget):
 
     def set_mirror(self, mirror: Mirror) -> None:
         """Show the network of this mirror; columns that stay ease to their new places."""
+        if mirror is self._mirror:
+            self.pointer.explain()
+            return  # other data, or another way to learn: nothing of it stands on the canvas
         columns = columns_of(mirror.spec)
         for head in self.heads.show_spec(mirror.spec):
             head.installEventFilter(self.pointer)
@@ -112,6 +115,11 @@ class NetworkCanvas(PointedWidget):
         # Only what lies below the heads: they need not be painted again with every step of the training.
         area, top = self.visible_area(), int(self.strip_bottom)
         self.update(int(area.left), top, int(area.width) + 1, int(area.bottom) - top + 1)
+
+    def show_decided(self, decided: bool) -> None:
+        """Show of every neuron's map only where it is negative, and where not."""
+        self._picture.show_decided(decided)
+        self.update()
 
     def show_picked(self, unit: tuple[int, int] | None) -> None:
         """Let a neuron (column, unit) stand out, or none; its block, if it is in one, is scrolled to it."""

@@ -57,6 +57,8 @@ class Picture:
         self._field: LinkField | None = None
         self._field_view = (0.0, 0.0)
         self._labels: Sequence[str] = ()
+        self._stale_tiles = self._stale_links = True
+        self._decided = False
         self.picked: tuple[int, int] | None = None
         """(column, unit) of a neuron that stands out for as long as somebody works on it."""
         self._grid = QPixmap()
@@ -92,37 +94,45 @@ class Picture:
         self.scene.show(mirror, places, apart, view, self._ratio)
         if is_new:
             self._labels = () if places[0].column.folded else input_names(mirror.spec)
-        self._fit_tiles(mirror, is_new)
+        self._stale_tiles = self._stale_tiles or is_new
+        self._fit_tiles()
         heights = (view.top, view.bottom)
         bands = self.scene.bands
         if self._field is None or self._field_view != heights or _others(before, bands):
             shown = [band for band in bands if band is not None]
             self._field, self._field_view = (LinkField(shown, heights) if shown else None), heights
-        self._update_links()
+        self._stale_links = True
 
     def refresh(self) -> None:
-        """Take over the mirror's newest parameters."""
-        mirror = self.scene.mirror
-        if mirror is None:
-            return
-        for place, maps in zip(self.scene.places, mirror.maps, strict=True):
-            if place.column.key in self._tiles:
-                self._tiles[place.column.key].update(maps, self._theme)
-        self._update_links()
+        """Take over the mirror's newest parameters, as soon as something is painted."""
+        self._stale_tiles = self._stale_links = True
 
-    def _fit_tiles(self, mirror: Mirror, is_new: bool) -> None:
+    def show_decided(self, decided: bool) -> None:
+        """Show of every map only where it is negative, and where not."""
+        self._decided, self._stale_tiles = decided, True
+
+    def catch_up(self) -> None:
+        """Draw anew what has changed since it was painted last: once, however often that was."""
+        mirror = self.scene.mirror
+        if mirror is not None and self._stale_tiles:
+            for place, maps in zip(self.scene.places, mirror.maps, strict=True):
+                if place.column.key in self._tiles:
+                    self._tiles[place.column.key].update(maps, self._theme, self._decided)
+        if self._field is not None and self._stale_links:
+            self._field.update(self.scene.weights_drawn(), self._theme)
+        self._stale_tiles = self._stale_links = False
+
+    def _fit_tiles(self) -> None:
         """Keep the tiles that still fit; make the others anew."""
         old, self._tiles = self._tiles, {}
-        for place, maps in zip(self.scene.places, mirror.maps, strict=True):
+        for place in self.scene.places:
             if place.column.passes or place.column.folded or not (seen := self._seen(place)):
                 continue
             key = place.column.key
             tiles = old.get(key)
             if tiles is None or (tiles.shown, tiles.tile) != (seen, place.tile):
                 tiles = TileColumn(seen, place.tile, self._ratio)
-                tiles.update(maps, self._theme)
-            elif is_new:
-                tiles.update(maps, self._theme)
+                self._stale_tiles = True
             self._tiles[key] = tiles
 
     def _seen(self, place: Place) -> range:
@@ -140,10 +150,6 @@ class Picture:
         ys = np.array(place.ys)
         return range(*np.searchsorted(ys, [view.top - half, view.bottom + half]).tolist())
 
-    def _update_links(self) -> None:
-        if self._field is not None:
-            self._field.update(self.scene.weights_drawn(), self._theme)
-
     # -- painting ------------------------------------------------------------------------------------
 
     def paint_ground(self, painter: QPainter, area: QRect) -> None:
@@ -154,6 +160,7 @@ class Picture:
 
     def paint_links(self, painter: QPainter, hovered: Target | None) -> None:
         """All links, the one under the cursor last and stronger."""
+        self.catch_up()
         places = self.scene.places
         for left, right in pairwise(places):
             if right.column.passes:

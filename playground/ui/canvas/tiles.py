@@ -50,14 +50,16 @@ class TileColumn:
             self._pixels.data, self._side, units * self._side, 4 * self._side, QImage.Format.Format_RGB32
         )
 
-    def update(self, maps: np.ndarray, theme: Theme) -> None:
-        """Take over (units, n, n) maps of the whole column, whose row 0 is the bottom."""
+    def update(self, maps: np.ndarray, theme: Theme, decided: bool = False) -> None:
+        """Take over (units, n, n) maps of the whole column, whose row 0 is the bottom; `decided`, only their signs."""
         if not self.shown:
             return
         if maps.shape[-1] != self._resolution:
             self._choose_samples(maps.shape[-1])
         flat = maps[self.shown.start : self.shown.stop].reshape(len(self.shown), -1)
         samples = flat.take(self._samples, axis=1)
+        if decided:
+            samples = np.where(np.isnan(samples), samples, np.where(samples >= 0, 1, -1))
         self._pixels[:] = theme.to_pixels(samples).reshape(self._pixels.shape)
         peaks = np.maximum(samples.max(axis=1), -samples.min(axis=1))
         broken = ~np.isfinite(peaks)

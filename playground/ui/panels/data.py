@@ -46,16 +46,18 @@ class DataPanel(EditingWidget):
         What is edited.
     new_seed
         The window's action that draws a new seed; `corner` triggers it.
+    open_data
+        The window's action that asks for a file with data.
     """
 
     paint_requested = Signal()
     """There is an empty plane, and the user wants to paint on it."""
 
-    def __init__(self, document: Document, new_seed: QAction) -> None:
+    def __init__(self, document: Document, new_seed: QAction, open_data: QAction) -> None:
         super().__init__()
         self.corner = _SeedButton(new_seed)
         """Shows the seed and draws a new one; for the panel's title."""
-        self._gallery = Gallery()
+        self._gallery = Gallery(open_data)
         self._gallery.message.connect(self.message)
         self._gallery.paint_requested.connect(self.paint_requested)
         self._noise = self._row(NOISE, "noise", edits.set_noise, "How far the points stray from the pattern")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QPaintEvent
+import qtawesome
+from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtGui import QAction, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 import nncore as nn
@@ -11,7 +12,7 @@ from playground.document import edits
 from playground.document.fitting import dataset_of, is_plane
 from playground.document.spec import Spec
 from playground.document.table import OWN, Table, own_dataset
-from playground.ui.controls import PushButton, identify
+from playground.ui.controls import PushButton, identify, tip
 from playground.ui.editing import EditingWidget
 from playground.ui.options import OptionFields
 from playground.ui.panels.gallery import DatasetButton, PaintButton
@@ -24,6 +25,7 @@ IDLE_MS = 60
 _COLUMNS = 5
 _NAME_PX, _OPTION_PX = 26, 52
 """Height of the line with the name, and width of a setting in it."""
+_OPEN_PX = 30
 
 _PAGES = {"binary": "Binary", "classes": "Classes", "regression": "Values"}
 """The pages of the gallery, by what their data sets ask for."""
@@ -37,13 +39,20 @@ _EMPTY = {"binary": (2, "two classes"), "classes": (3, "three classes or more"),
 
 
 class Gallery(EditingWidget):
-    """The data sets as pictures on three pages, and a line with the name of the chosen one and its settings."""
+    """The data sets as pictures on three pages, and a line with the name of the chosen one and its settings.
+
+    Parameters
+    ----------
+    open_data
+        The window's action that asks for a file.
+    """
 
     paint_requested = Signal()
     """There is an empty plane, and the user wants to paint on it."""
 
-    def __init__(self) -> None:
+    def __init__(self, open_data: QAction) -> None:
         super().__init__()
+        self._open = _OpenButton(open_data)
         # Points of the plane first: they are what one begins with.
         names = sorted(nn.Dataset.names(), key=lambda name: not is_plane(dataset_of(name)))
         self._sets = {name: DatasetButton(dataset_of(name)) for name in names}
@@ -87,7 +96,7 @@ class Gallery(EditingWidget):
         """Draw the pictures in these colours."""
         self._theme = theme
         own = [self._own] if self._own is not None else []
-        for part in (*self._sets.values(), *self._empty.values(), *own, self._name):
+        for part in (*self._sets.values(), *self._empty.values(), *own, self._name, self._open):
             part.set_theme(theme)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -195,6 +204,7 @@ class Gallery(EditingWidget):
         for task, button in self._tabs.items():
             tabs.addWidget(button)
             self._pages.addWidget(self._page(task))
+        tabs.addWidget(self._open)
         name.addWidget(self._name, 1)
         name.addWidget(self._options)
         self._name.setFixedHeight(_NAME_PX)  # with a setting or without one: nothing below moves
@@ -204,6 +214,22 @@ class Gallery(EditingWidget):
         column.addLayout(tabs)
         column.addWidget(self._pages)
         column.addLayout(name)
+
+
+class _OpenButton(PushButton):
+    """Opens a file with data of one's own."""
+
+    def __init__(self, open_data: QAction) -> None:
+        super().__init__()
+        self.setProperty("segment", True)
+        self.setFixedWidth(_OPEN_PX)
+        self.setIconSize(QSize(15, 15))
+        self.setToolTip(tip("Open data of your own, a CSV file; it can also be dropped on the window", open_data))
+        identify(self, "open-data", "Open data (CSV)")
+        self.clicked.connect(open_data.trigger)
+
+    def set_theme(self, theme: Theme) -> None:
+        self.setIcon(qtawesome.icon("mdi6.folder-open-outline", color=theme.muted, color_active=theme.text))
 
 
 def _kind(dataset: nn.Dataset) -> str:

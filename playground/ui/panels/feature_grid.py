@@ -54,7 +54,9 @@ class FeatureGrid(QScrollArea):
 
     def sizeHint(self) -> QSize:
         """All rows, but not too many."""
-        return QSize(_COLUMNS * 38 + (_COLUMNS - 1) * _GAP_PX, self._height_px(min(_rows_of(self._content), _MOST_ROWS)))
+        return QSize(
+            _COLUMNS * 38 + (_COLUMNS - 1) * _GAP_PX, self._height_px(min(_rows_of(self._content), _MOST_ROWS))
+        )
 
     def minimumSizeHint(self) -> QSize:
         """The rows of switches, however many formulas there are: the panel must not grow while one adds some."""

@@ -52,6 +52,8 @@ class WeightsView(LayersView):
 
     def set_mirror(self, mirror: Mirror) -> None:
         """Show another network; heat maps are kept as long as they are needed."""
+        if mirror is self._mirror:
+            return
         self._mirror = mirror
         network = mirror.network
         parts = enumerate(network.split(network.parameters))
