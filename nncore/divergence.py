@@ -26,16 +26,23 @@ class NotFiniteError(ArithmeticError):
         Whole epochs before it.
     layer
         Index of the layer where it began, or None for an op of the whole network.
+    hit
+        Index of the first layer that has numbers that are not finite in the end; None if there is none.
     formula, call
         The op where it began, as mathematics and as Python.
     """
 
-    def __init__(self, message: str, *, step: int, epoch: int, layer: int | None, formula: str, call: str) -> None:
+    def __init__(
+        self, message: str, *, step: int, epoch: int, layer: int | None, hit: int | None, formula: str, call: str
+    ) -> None:
         super().__init__(message)
-        self.step, self.epoch, self.layer, self.formula, self.call = step, epoch, layer, formula, call
+        self.step, self.epoch, self.layer, self.hit = step, epoch, layer, hit
+        self.formula, self.call = formula, call
 
     @classmethod
-    def of(cls, op: Op | None, tape: Tape, *, step: int, epoch: int, layers: Sequence[str]) -> NotFiniteError:
+    def of(
+        cls, op: Op | None, tape: Tape, *, step: int, epoch: int, layers: Sequence[str], hit: int | None = None
+    ) -> NotFiniteError:
         """The error for an op of a tape; None is for what was not finite before the step. `layers` are their names."""
         layer = None if op is None else op.layer
         if op is None:
@@ -45,10 +52,10 @@ class NotFiniteError(ArithmeticError):
             where = f"{place}: {op.says} is not finite any more"
         message = f"step {step + 1} (epoch {epoch + 1}): {where}; nothing of that step was kept"
         formula, call = ("", "") if op is None else (op.says, call_of(op, Names(tape)))
-        return cls(message, step=step, epoch=epoch, layer=layer, formula=formula, call=call)
+        return cls(message, step=step, epoch=epoch, layer=layer, hit=hit, formula=formula, call=call)
 
     def __reduce__(self):
-        state = {key: self.__dict__[key] for key in ("step", "epoch", "layer", "formula", "call")}
+        state = {key: self.__dict__[key] for key in ("step", "epoch", "layer", "hit", "formula", "call")}
         return _rebuild, (self.args[0], state)
 
 
@@ -91,6 +98,11 @@ class Checkpoint:
         """Whether all live numbers are finite."""
         # A product with itself is far cheaper than a look at each element; it may overflow though all are finite.
         return all(math.isfinite(array.dot(array)) or np.isfinite(array).all() for array in self._flat)
+
+    def first_wrong(self, size: int) -> int | None:
+        """The first place at which one of the arrays of so many numbers is not finite; None if there is none."""
+        places = (np.flatnonzero(~np.isfinite(array)) for array in self._flat if array.size == size)
+        return min((int(place[0]) for place in places if len(place)), default=None)
 
     def origin(self, tape: Tape) -> Op | None:
         """Run a tape, and find the op where what is wrong in the end began: see `origin`."""

@@ -56,6 +56,7 @@ class Loop:
         self.recorded = Steps(network, batches, rules, self.rng, carries=carries)
         self._shuffles = shuffles
         self._layers = [layer.name for layer in network.layers]
+        self._ends = [layer.slice.stop for layer in network.layers]
         self._checkpoint = Checkpoint(self.recorded.live, self.rng)
         self._walk: Walk | None = None
 
@@ -156,5 +157,11 @@ class Loop:
         if op is None and waits is not None and self.left == 1:
             self.recorded.load_waiting()
             recording, op = waits, self._checkpoint.origin(waits.tape)
+        hit = self._layer_hit()
         self._go_back()
-        raise NotFiniteError.of(op, recording.tape, step=self.steps, epoch=self.epochs, layers=self._layers)
+        raise NotFiniteError.of(op, recording.tape, step=self.steps, epoch=self.epochs, layers=self._layers, hit=hit)
+
+    def _layer_hit(self) -> int | None:
+        """The first layer that has a parameter, or a moment of one, that is not finite."""
+        place = self._checkpoint.first_wrong(self._ends[-1])
+        return None if place is None else next(index for index, end in enumerate(self._ends) if place < end)

@@ -11,7 +11,7 @@ from nncore.surgery.linear import Passage, apply, is_elementwise, passage
 from nncore.surgery.plan import Part, Plan, is_transparent, logits
 
 
-def insert_dense(plan: Plan, at: int, layer: Dense, h: np.ndarray) -> None:
+def insert_dense(plan: Plan, at: int, layer: Dense, h: np.ndarray, radius: float) -> None:
     """Put in a dense layer that passes on what arrives, `h` (n_samples, inputs), as far as it has units for it."""
     inputs, units = h.shape[1], layer.units
     behind = next((i for i in range(at, len(plan.parts)) if plan.parts[i].is_dense), None)
@@ -24,10 +24,10 @@ def insert_dense(plan: Plan, at: int, layer: Dense, h: np.ndarray) -> None:
     plan.check_room(at, units, instead=False)
     soft = not is_elementwise(layer.activation)
     if behind is not None and (soft or units < inputs):
-        _insert_fitted(plan, at, behind, layer, h)
+        _insert_fitted(plan, at, behind, layer, h, radius)
         return
     first = next((part.layer for part in plan.parts[at:] if not is_transparent(part.layer)), None)
-    way = passage(layer.activation, h, plan.dtype, together=isinstance(first, LayerNorm))
+    way = passage(layer.activation, h, plan.dtype, together=isinstance(first, LayerNorm), radius=radius)
     part = Part(
         Dense(inputs, layer.activation, layer.initializer, layer.regularizer), np.eye(inputs, inputs + 1), np.zeros(0)
     )
@@ -38,14 +38,14 @@ def insert_dense(plan: Plan, at: int, layer: Dense, h: np.ndarray) -> None:
         add_copies(plan, at, units, np.random.default_rng(0))
 
 
-def _insert_fitted(plan: Plan, at: int, behind: int, layer: Dense, h: np.ndarray) -> None:
+def _insert_fitted(plan: Plan, at: int, behind: int, layer: Dense, h: np.ndarray, radius: float) -> None:
     """Put in a dense layer that cannot give all of `h`; the next dense layer, `behind`, is to be fitted to it."""
     units, inputs = layer.units, h.shape[1]
     # Of softmax units only differences tell something: one unit, with equal logits for all, is what others differ from.
     carriers = units if is_elementwise(layer.activation) else units - 1
     directions = _main_directions(plan, at, behind, h, carriers) if carriers < inputs else np.eye(carriers, inputs)
     directions = np.vstack([directions, np.zeros((units - carriers, inputs))])
-    way = passage(layer.activation, h @ directions.T, plan.dtype)
+    way = passage(layer.activation, h @ directions.T, plan.dtype, radius=radius)
     plan.insert(at, Part(layer, scaled(np.column_stack([directions, np.zeros(units)]), way), np.zeros(0)))
     plan.resize(at + 1, behind + 1)
     following = plan.parts[behind + 1]

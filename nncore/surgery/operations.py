@@ -16,15 +16,18 @@ from nncore.network import Network
 from nncore.preprocessing import generator
 from nncore.registry import Option
 from nncore.surgery.fitting import line, mended
-from nncore.surgery.linear import is_elementwise
+from nncore.surgery.linear import RADIUS, is_elementwise
 from nncore.surgery.moves import add_copies, insert_dense, make_room, nearest, remove_dense, scaled
 from nncore.surgery.plan import Operated, Part, Plan, check_heard, checked_index, logits, neutral
 
 SHARE = Option(0.4, "share of the outgoing weights", at_least=0, at_most=1)
 UNITS = Option(4, "units", at_least=1, whole=True)
+_RADIUS = Option(RADIUS, "radius", above=0, at_most=10)
 
 
-def insert_layer(network: Network, at: int, layer: str | Mapping[str, Any] | Layer, X: np.ndarray) -> Operated:
+def insert_layer(
+    network: Network, at: int, layer: str | Mapping[str, Any] | Layer, X: np.ndarray, radius: float = RADIUS
+) -> Operated:
     """Put a layer into a network so that it gives, over X, what it gave.
 
     Parameters
@@ -38,6 +41,9 @@ def insert_layer(network: Network, at: int, layer: str | Mapping[str, Any] | Lay
         A layer, its name, or what `config` gave; a copy of it is put in.
     X
         (n_samples, n_inputs): the inputs over which the change counts.
+    radius
+        For an activation without a linear part: how far logits reach around its inflection point, 0 < radius <= 10. A
+        smaller one changes the output less, but makes the next weights large, and with them the first gradients.
 
     Returns
     -------
@@ -46,7 +52,7 @@ def insert_layer(network: Network, at: int, layer: str | Mapping[str, Any] | Lay
     Raises
     ------
     ValueError
-        If the place, the layer or X is impossible, or the layer too large.
+        If the place, the layer, X or the radius is impossible, or the layer too large.
     """
     plan = Plan(network, X)
     at = checked_index("at", at, len(plan.parts))
@@ -57,7 +63,7 @@ def insert_layer(network: Network, at: int, layer: str | Mapping[str, Any] | Lay
         raise ValueError(f"at: expected at least {layer.span}, since the layer spans as many, got {at}")
     h = plan.arrivals()[at]
     if isinstance(layer, Dense):
-        insert_dense(plan, at, layer, h)
+        insert_dense(plan, at, layer, h, _RADIUS.check("insert_layer", "radius", radius))
     else:
         if isinstance(layer, Residual):
             make_room(plan, at, layer.span)

@@ -25,6 +25,8 @@ class Document:
         self._gesture: object = None
         self._last_id = max((layer.id for layer in spec.layers), default=0)
         self._last_run = spec.run
+        self.travels = False
+        """Whether the change that is being told of is an undo or a redo."""
 
     @property
     def spec(self) -> Spec:
@@ -101,7 +103,11 @@ class Document:
             label, spec = source.pop()
             target.append((label, self._spec))
             self._gesture = None
-            self._become(spec)
+            self.travels = True
+            try:
+                self._become(spec)
+            finally:
+                self.travels = False
 
     def _become(self, new: Spec) -> None:
         old, self._spec = self._spec, new

@@ -13,6 +13,7 @@ def layer_names(spec: Spec) -> list[str]:
     seen: Counter[str] = Counter()
     names = []
     for layer in spec.layers:
-        seen[layer.kind] += 1
-        names.append(f"{nn.Layer.named(layer.kind).label} {seen[layer.kind]}")
+        label = nn.Layer.named(layer.kind).label
+        seen[label] += 1
+        names.append(f"{label} {seen[label]}")
     return [*names, "Output"]

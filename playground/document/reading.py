@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import math
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -19,7 +18,7 @@ from nncore.cells import MISSING, Kind, column
 from nncore.delimited import Row, detected_delimiter, each_row, text_of, without_hint
 from nncore.files import open_regular
 from nncore.tables import MAX_WORDS, TableSamples, checked_names, has_header, looks_like_classes
-from playground.document.table import MAX_CLASSES, MAX_MAGNITUDE, MAX_NUMBERS, MAX_ROWS, Table, table_of
+from playground.document.table import MAX_CLASSES, MAX_MAGNITUDE, MAX_NUMBERS, MAX_ROWS, Table, rounded_up, table_of
 
 MAX_BYTES = 50_000_000
 MAX_COLUMNS = 1000
@@ -329,14 +328,6 @@ def plane_domain(X: np.ndarray) -> tuple[float, float]:
     low, high = _USUAL_REACH
     reach = high if low <= reach <= high else rounded_up(1.1 * reach)
     return -reach, reach
-
-
-def rounded_up(value: float) -> float:
-    """The next number that is easily halved twice."""
-    if value <= 0:
-        return 1.0
-    unit = 10.0 ** math.floor(math.log10(value))
-    return next(step * unit for step in (1, 1.2, 1.6, 2, 2.4, 3, 4, 5, 6, 8, 10) if value <= step * unit * (1 + 1e-9))
 
 
 def _kept_rows(sheet: Sheet, names: Sequence[str], leave_out: bool) -> np.ndarray:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 import nncore as nn
 from playground.document import fitting
-from playground.document.table import OWN, Table, own_dataset
+from playground.document.table import MAX_MAGNITUDE, OWN, Table, own_dataset
 
 OUTPUT_ID = 0
 """The id under which edits and views speak of the output layer."""
@@ -120,8 +120,7 @@ class Layer(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True)
     def __post_init__(self) -> None:
         nn.Layer.of(self.kind)
         nn.Activation.of(self.activation)
-        if "units" in nn.Layer.named(self.kind).options:
-            check_units(self.weights, self.units)
+        check_units(self.weights, self.units if self.has_units else 0)
 
     @property
     def has_units(self) -> bool:
@@ -132,7 +131,7 @@ class Layer(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True)
 def check_units(weights: Weights, units: int) -> None:
     """Raise ValueError if something is said of units that are not there."""
     if any(unit >= units for unit in (*weights.frozen_units, *weights.silenced)):
-        raise ValueError(f"a layer of {units} units has the units 0 to {units - 1}")
+        raise ValueError(f"a layer of {units} units has the units 0 to {units - 1}" if units else "it has no units")
 
 
 class Training(Struct, frozen=True, forbid_unknown_fields=True):
@@ -169,12 +168,16 @@ class Training(Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError("a stop condition stands twice in `stop`")
 
 
+Measured = Annotated[float, Meta(ge=-MAX_MAGNITUDE, le=MAX_MAGNITUDE)]
+"""A number that samples or weights may have: none that is not finite."""
+
+
 class Cut(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """The plane on which samples of more than two inputs are looked at. It changes nothing that is learned."""
 
     axes: tuple[Annotated[int, Meta(ge=0)], Annotated[int, Meta(ge=0)]] | None = None
     """The inputs that span it; None are the two principal components."""
-    held: tuple[tuple[Annotated[int, Meta(ge=0)], float], ...] = ()
+    held: tuple[tuple[Annotated[int, Meta(ge=0)], Measured], ...] = ()
     """(input, value) for the other inputs that are not held at their mean, in order of the inputs."""
 
 
@@ -186,8 +189,8 @@ class Assignment(Struct, frozen=True, forbid_unknown_fields=True):
     unit: Annotated[int, Meta(ge=0)]
     columns: tuple[Annotated[int, Meta(ge=0)], ...]
     """Which of its weights; the bias comes behind the last of them."""
-    values: tuple[float, ...]
-    before: tuple[float, ...]
+    values: tuple[Measured, ...]
+    before: tuple[Measured, ...]
     """What they were, for undo."""
 
     def __post_init__(self) -> None:

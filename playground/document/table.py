@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple
@@ -183,6 +184,14 @@ def table_of(
     block = np.column_stack([X, np.ravel(y), lots]).astype("<f8")
     names = tuple(input_names), tuple(class_names)
     return Table(label, task, *names, block.tobytes(), standardize, domain)
+
+
+def rounded_up(value: float) -> float:
+    """The next number that is easily halved twice: so far is drawn of samples that reach to `value`."""
+    if value <= 0:
+        return 1.0
+    unit = 10.0 ** math.floor(math.log10(value))
+    return next(step * unit for step in (1, 1.2, 1.6, 2, 2.4, 3, 4, 5, 6, 8, 10) if value <= step * unit * (1 + 1e-9))
 
 
 def turn(seed: int) -> float:

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import nncore as nn
 from playground.document.spec import OUTPUT_ID, Assignment, Spec
 
 
+class ByHand(NamedTuple):
+    """What had been set by hand when weights were learned."""
+
+    assigned: tuple[Assignment, ...]
+    """The assignments of the spec."""
+    in_effect: frozenset[int]
+    """Serial numbers of those that the weights went through."""
+
+
 def assign(spec: Spec, network: nn.Network, before: Sequence[Assignment], serials: set[int]) -> None:
     """Bring the weights of a network from the assignments `before` to those of `spec`.
 
-    What is new is set; what is gone is taken back, the last one first, if it is in effect.
+    What is new is set; what is gone is taken back, the last one first, if it is in effect. A serial number that stands
+    for something else now, since it was undone in between, is both.
 
     Parameters
     ----------
@@ -20,7 +31,8 @@ def assign(spec: Spec, network: nn.Network, before: Sequence[Assignment], serial
     """
     old = {each.serial: each for each in before}
     new = {each.serial: each for each in spec.assigned}
-    for serial in sorted(old.keys() - new.keys(), reverse=True):
+    gone = {serial for serial in old if serial not in new or _target(old[serial]) != _target(new[serial])}
+    for serial in sorted(gone, reverse=True):
         if serial in serials:
             serials.discard(serial)
             _write(spec, network, old[serial], old[serial].before)
@@ -28,6 +40,10 @@ def assign(spec: Spec, network: nn.Network, before: Sequence[Assignment], serial
         if serial not in old or old[serial] != new[serial]:
             serials.add(serial)
             _write(spec, network, new[serial], new[serial].values)
+
+
+def _target(what: Assignment) -> tuple[object, ...]:
+    return what.layer_id, what.unit, what.columns
 
 
 def _write(spec: Spec, network: nn.Network, what: Assignment, values: Sequence[float]) -> None:

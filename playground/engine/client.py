@@ -96,8 +96,17 @@ class Engine:
         """Process id of the worker."""
         return self._process.pid
 
-    def apply(self, spec: Spec, *, reset: bool = False) -> bool:
+    def apply(self, spec: Spec, *, reset: bool = False, travels: bool = False) -> bool:
         """Train this spec from now on, keeping what still fits of what was learned, or (`reset`) anew.
+
+        Parameters
+        ----------
+        spec
+            What to train.
+        reset
+            Whether to begin with the first weights.
+        travels
+            Whether an undo or a redo leads there: a network of other layers comes back as it was left.
 
         Returns
         -------
@@ -119,7 +128,7 @@ class Engine:
                 self._curves[before.origin] = self.history.rows, self.history.measures.copy()
             self.history.clear()
             self.history.append(*self._curves.get(spec.origin, (np.empty((0, 3)), np.empty(0))))
-        self._send(Configure(self._revision, spec, self._origin, reset=reset))
+        self._send(Configure(self._revision, spec, self._origin, reset=reset, travels=travels))
         return anew
 
     def set_playing(self, playing: bool) -> None:
@@ -228,15 +237,19 @@ class Engine:
                 match decode_event(self._pipe.recv_bytes()):
                     case Ready():
                         self._unlink_block()
+                    case Finished(revision) | Diverged(revision) | Failed(revision) if revision != self._revision:
+                        # It has paused for a spec that is gone by now: under the present one nobody has.
+                        if self._playing:
+                            self._send(SetPlaying(True))
                     case Told(revision, text) if revision == self._revision:
                         self.told.emit(text)
-                    case Finished(revision, reason) if revision == self._revision:
+                    case Finished(_, reason):
                         self._playing = False
                         self.told.emit(reason)
-                    case Diverged(revision, reason) if revision == self._revision:
+                    case Diverged(_, reason):
                         self._playing = False
                         self.diverged.emit(reason)
-                    case Failed(revision, reason) if revision == self._revision:
+                    case Failed(_, reason):
                         self._playing = False
                         self.noticed.emit(reason)
 

@@ -10,6 +10,7 @@ import numpy as np
 import nncore as nn
 from nncore.layers import Parameters
 from playground.document.spec import OUTPUT_ID, Spec
+from playground.engine.assigning import ByHand
 
 Kind = Literal["parameters", "statistics"]
 """What a flat vector is laid out like."""
@@ -77,10 +78,12 @@ class Past:
         self._memories: dict[str, Memory] = {}
         self._counters: dict[str, np.ndarray] = {}
         self._epochs = self._steps = 0
+        self.by_hand = ByHand((), frozenset())
+        """What had been set by hand when it was left."""
 
-    def remember(self, spec: Spec, trainer: nn.Trainer) -> None:
+    def remember(self, spec: Spec, trainer: nn.Trainer, by_hand: ByHand) -> None:
         """Keep what a trainer of this spec has come to."""
-        self._epochs, self._steps = trainer.epochs, trainer.steps
+        self._epochs, self._steps, self.by_hand = trainer.epochs, trainer.steps, by_hand
         # What another optimizer had is no use any more: the weights have moved on without it. Statistics are not of it.
         self._memories = {
             name: memory for name, memory in self._memories.items() if name in trainer.arrays or name == "statistics"
@@ -100,6 +103,14 @@ class Past:
                 array[...] = self._counters[name]
             elif name in self._memories:
                 self._memories[name].recall(spec, trainer.network, array, _kind_of(name))
+        self._drop_carried(trainer)
+
+    def _drop_carried(self, trainer: nn.Trainer) -> None:
+        """Let nothing wait of more samples than there are now: a trainer would not be restored to that."""
+        waiting = trainer.arrays.get("carried_samples")
+        if waiting is not None and waiting > len(trainer.X):
+            trainer.arrays["carried"].fill(0)
+            waiting.fill(0)
 
 
 def _kind_of(name: str) -> Kind:

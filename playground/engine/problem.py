@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import NamedTuple
@@ -14,7 +13,7 @@ import nncore as nn
 from nncore.preprocessing import Standardization, one_hot
 from playground.document.fitting import is_plane
 from playground.document.spec import Cut, Data, Layer, Spec
-from playground.document.table import Table
+from playground.document.table import Table, rounded_up
 from playground.engine.planes import Plane, cut_plane, principal_plane
 from playground.engine.tables import table_of_samples
 
@@ -188,14 +187,6 @@ def _dealt(data: Data, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, i
     rows = np.concatenate([np.flatnonzero(chosen), np.flatnonzero(~chosen)])
     X, y, _ = data.own.rows
     return X[rows], y[rows, None], rows, int(chosen.sum())
-
-
-def rounded_up(value: float) -> float:
-    """The next number that is easily halved twice."""
-    if value <= 0:
-        return 1.0
-    unit = 10.0 ** math.floor(math.log10(value))
-    return next(step * unit for step in (1, 1.2, 1.6, 2, 2.4, 3, 4, 5, 6, 8, 10) if value <= step * unit * (1 + 1e-9))
 
 
 def _samples(spec: Spec, part: _Part, plane: Plane | None) -> Samples:

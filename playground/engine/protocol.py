@@ -50,6 +50,8 @@ class Configure(Struct, frozen=True, tag=True):
     """Start anew, rather than keep what still fits."""
     progress: Progress | None = None
     """Start anew, and from here."""
+    travels: bool = False
+    """Whether an undo or a redo leads here: a network of other layers comes back as it was left."""
 
     @property
     def is_edit(self) -> bool:

@@ -11,7 +11,7 @@ import numpy as np
 import nncore as nn
 from nncore.stopping import Watch
 from playground.document.spec import Spec, Training
-from playground.engine.assigning import assign
+from playground.engine.assigning import ByHand, assign
 from playground.engine.left import Left
 from playground.engine.memory import Past
 from playground.engine.preserving import preserved
@@ -56,8 +56,6 @@ class Session:
     def __init__(self, spec: Spec) -> None:
         self._pasts: dict[tuple[object, ...], Past] = {}
         self._left = Left()
-        self._in_effect: set[int] = set()
-        """Serial numbers of the assignments that the weights have gone through."""
         self.reset(spec)
 
     @property
@@ -76,50 +74,71 @@ class Session:
         self._chunk = 1
         self._install(spec, *_build(spec))
         self._pasts.pop(spec.origin, None)
-        self._left.forget()
-        self._in_effect.clear()
+        self._left.forget(spec.origin)
+        self._in_effect: set[int] = set()
+        """Serial numbers of the assignments that the weights have gone through."""
 
-    def apply(self, spec: Spec) -> str | None:
+    def apply(self, spec: Spec, *, travels: bool = False) -> str | None:
         """Go on under another spec, keeping what still fits of what has been learned.
 
         One of another origin starts anew, unless it was left before: then it goes on where it was left. One that was
         left, with no step since, is as it was then, bit for bit. A network that has learned goes on giving what it
         gave, where there is a way. If the spec leads to an error, everything stays as it was.
 
+        Parameters
+        ----------
+        spec
+            Valid.
+        travels
+            Whether an undo or a redo leads there: then a network of other layers or inputs comes back as it was left,
+            even if steps were taken since. They count on.
+
         Returns
         -------
         str or None
             What was done to keep the output as it was, and how far that went.
         """
-        before = self.spec
-        if spec.learned != before.learned:
-            said = self._rebuild(spec)
+        said, assigned = None, self.spec.assigned
+        if spec.learned != self.spec.learned:
+            said, (assigned, in_effect) = self._rebuild(spec, travels)
+            self._in_effect = set(in_effect)
         else:
-            said, self.spec = None, spec
-        if spec.origin == before.origin:
-            assign(spec, self.network, before.assigned, self._in_effect)
-        elif spec.origin not in self._pasts:
-            self._in_effect.clear()
+            self.spec = spec
+        assign(spec, self.network, assigned, self._in_effect)
         return said
 
-    def _rebuild(self, spec: Spec) -> str | None:
-        """Make data, network and trainer anew, and put back what was learned."""
-        before, said = self.spec, None
+    def _rebuild(self, spec: Spec, travels: bool) -> tuple[str | None, ByHand]:
+        """Make data, network and trainer anew, and put back what was learned.
+
+        Returns
+        -------
+        said, by_hand
+            As `apply` says, and what had been set by hand when the weights were learned that are put back.
+        """
+        before, said, by_hand = self.spec, None, ByHand(self.spec.assigned, frozenset(self._in_effect))
         problem, network, trainer = _build(spec)
         first = network.values.copy()
-        self._pasts.setdefault(before.origin, Past()).remember(before, self.trainer)
-        self._left.remember(before, self.trainer)
+        self._pasts.setdefault(before.origin, Past()).remember(before, self.trainer, by_hand)
+        self._left.remember(before, self.trainer, by_hand)
         if spec.origin == before.origin:
             trainer.inherit(self.trainer)
         if spec.origin in self._pasts:
             self._pasts[spec.origin].recall(spec, trainer)
+            by_hand = self._pasts[spec.origin].by_hand
+        else:
+            by_hand = ByHand(spec.assigned, frozenset())
         _redraw(before, spec, network, first)
-        if spec.origin == before.origin and not self._left.recall(spec, trainer) and self.steps:
+        left = self._left.recall(spec, trainer, after_steps=travels and _computes_otherwise(before, spec))
+        if left is not None:
+            by_hand = left
+        elif spec.origin == before.origin and self.steps:
             kept = preserved(before, spec, self.network, network, self.problem.train.inputs)
             if kept is not None:
                 network.values[:], said = kept.values, kept.text
+        good = (self._good, self._good_loss) if _same_loss(before, spec) else (None, math.inf)
         self._install(spec, problem, network, trainer)
-        return said
+        self._good, self._good_loss = good
+        return said, by_hand
 
     def advance(self, budget_s: float, max_steps: float = math.inf) -> int:
         """Take steps until the time or the number is used up, at least one.
@@ -188,11 +207,24 @@ class Session:
         """
         self.network.values[:] = values
         self.trainer.count_from(steps=steps, epochs=epoch)
+        # Whether a reset came after one of them is not known any more; that is the rarer case.
+        self._in_effect = {each.serial for each in self.spec.assigned}
 
     def go_back(self) -> None:
-        """Go back to the best state that was measured under this spec: that of the least training loss."""
-        if self._good is not None:
-            self.trainer.restore(self._good)
+        """Go back to the best state that was measured: that of the least training loss.
+
+        It was measured under this spec, or one before it that differs only in how it is trained.
+        """
+        good, loss = self._good, self._good_loss
+        if good is None:
+            return
+        try:
+            self.trainer.restore(good)
+        except ValueError:  # Of another optimizer or penalty: what this one has noted since is not for it either.
+            self._install(self.spec, *_build(self.spec))
+            self.network.values[:] = good["values"]
+            self.trainer.count_from(steps=good["steps"], epochs=good["epochs"])
+            self._good, self._good_loss = good, loss
 
     # ---------------------------------------------------------------------------------------------
 
@@ -270,6 +302,16 @@ def _optimizer(training: Training) -> nn.Optimizer:
     return type(told)(**{**told.settings(), "learning_rate": training.learning_rate})
 
 
+def _computes_otherwise(before: Spec, spec: Spec) -> bool:
+    """Whether two specs have networks that are made otherwise: what one has learned does not fit the other."""
+    return _made(before) != _made(spec)
+
+
+def _made(spec: Spec) -> tuple[object, ...]:
+    layers = [(layer.id, layer.kind, layer.units, layer.activation, layer.span) for layer in spec.layers]
+    return layers, spec.features, spec.n_inputs, spec.n_outputs, spec.output_activation
+
+
 def _redraw(before: Spec, spec: Spec, network: nn.Network, first: np.ndarray) -> None:
     """Give layers whose initializer has changed their first values."""
     old = {layer.id: layer.weights.initializer for layer in before.layers}
@@ -280,3 +322,10 @@ def _redraw(before: Spec, spec: Spec, network: nn.Network, first: np.ndarray) ->
     if before.output.initializer != spec.output.initializer:
         last = network.layers[-1].slice
         network.parameters[last] = first[last]
+
+
+def _same_loss(before: Spec, spec: Spec) -> bool:
+    """Whether the same weights have the same loss under both."""
+    old, new = (each.learned for each in (before, spec))
+    changed = {name for name in Spec.__struct_fields__ if getattr(old, name) != getattr(new, name)}
+    return changed <= {"training"} and old.training.loss == new.training.loss and old.origin == new.origin

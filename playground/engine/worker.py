@@ -157,6 +157,7 @@ class Worker:
                 self._speed = speed
             case Step(unit) if self._session is not None:
                 self._playing, self._goal = False, None
+                self._session.watch()  # What one asks for by hand, no condition that held before is to stop.
                 if unit == "epoch":
                     self._goal = self._session.epoch + 1
                 else:
@@ -171,7 +172,7 @@ class Worker:
             self._session.reset(command.spec)
             self._rate.restart()
         else:
-            said = self._session.apply(command.spec)
+            said = self._session.apply(command.spec, travels=command.travels)
         # Not before: a spec that fails leaves the session as it was, and the window must not take that for its result.
         self._revision, self._origin = command.revision, command.origin
         if said is not None:
@@ -277,7 +278,8 @@ def divergence_text(error: nn.NotFiniteError, spec: Spec) -> str:
 
     A lower rate alone would not help: from weights that are too large already, the next step leads out again.
     """
-    where = "" if error.layer is None else f" in {layer_names(spec)[error.layer]}"
+    layer = error.hit if error.layer is None else error.layer
+    where = "" if layer is None else f" in {layer_names(spec)[layer]}"
     formula = f" ({error.formula})" if error.formula else ""
     return f"Training ran off to infinity{where} at step {error.step + 1}{formula}. Go back, then try a lower rate."
 

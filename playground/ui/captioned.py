@@ -16,6 +16,7 @@ class Captioned(QWidget):
         super().__init__()
         self._caption = QLabel(caption)
         self._caption.setProperty("muted", True)
+        self._caption.setBuddy(control)  # A combo box is named by what is chosen; its label says what it is.
         self._caption.setFont(caption_font())
         self._caption.setFixedHeight(CAPTION_PX)
         head = QHBoxLayout()

@@ -107,6 +107,7 @@ class _Veil(QWidget):
             self.setGeometry(parent.rect())
         self.show()
         self.raise_()
+        self.update()  # it may have been there, with other words
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

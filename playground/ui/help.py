@@ -32,6 +32,11 @@ MOUSE = (
     ("Drag a layer from the palette", "insert it where the line shows"),
     ("Drag a layer by its head", "move it; off the canvas: remove it"),
     ("Drag an activation onto a layer", "give the layer this activation"),
+    ("Point at a neuron", "see its map on the surface"),
+    ("Click a neuron", "look at its weights in the Inspector"),
+    ("Click a link or a bias", "set its value"),
+    ("Drag the background", "move the picture"),
+    ("Ctrl + mouse wheel", "zoom in or out"),
 )
 """What the mouse does on the canvas."""
 

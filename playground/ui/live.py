@@ -67,10 +67,12 @@ class LiveLoop(QObject):
         self._document, self._engine, self._views = document, engine, views
         self._memories: dict[object, Memory] = {}
         """Of all values, by the origin of their spec, as in the worker's session."""
-        self._in_effect: set[int] = set()
-        """Serial numbers of the assignments that the mirror's weights have gone through."""
+        self._in_effect: dict[object, set[int]] = {}
+        """Serial numbers of the assignments that the weights here have gone through, by the origin of their spec."""
         self._playing = False
         self._stale: set[int] = set()
+        self._has_news = False
+        """Whether the mirror has taken another spec that the views were not told of: they are once per frame."""
         self._rests_until = 0.0
         self.drawn = False
         """Whether a view was refreshed since this was last set to False: the next frame shows something new."""
@@ -120,7 +122,7 @@ class LiveLoop(QObject):
         self._tell_playing()
         self._engine.apply(self._document.spec, reset=True)
         self._memories.pop(self._document.spec.origin, None)
-        self._in_effect.clear()
+        self._in_effect.pop(self._document.spec.origin, None)
         self._show(Mirror(self._document.spec))
 
     # ---------------------------------------------------------------------------------------------
@@ -135,6 +137,8 @@ class LiveLoop(QObject):
         if snapshot is not None:
             self.mirror.load(snapshot.values)
             self._stale = set(range(len(self._views)))
+        if self._has_news:
+            self._show(self.mirror)
         self._refresh()
         if snapshot is not None:
             self.snapshot_read.emit(snapshot)
@@ -151,15 +155,20 @@ class LiveLoop(QObject):
         self._rests_until = now + (now - began) if now - began > LONG_S else 0.0
 
     def _follow_document(self, new: Spec, old: Spec) -> None:
-        self._engine.apply(new)
-        if self.mirror.take(new):
-            self._show(self.mirror)
-        else:
+        self._engine.apply(new, travels=self._document.travels)
+        if not self.mirror.take(new):
             self._show(self._mirror_of(new, old))
+        elif new.learned != old.learned:
+            self._has_news = True
         if new.origin == old.origin:
-            assign(new, self.mirror.network, old.assigned, self._in_effect)
-        else:
-            self._in_effect.clear()
+            self._follow_hand(new, old)
+
+    def _follow_hand(self, new: Spec, old: Spec) -> None:
+        """Show weights that were set by hand."""
+        if new.assigned != old.assigned:
+            assign(new, self.mirror.network, old.assigned, self._in_effect.setdefault(new.origin, set()))
+            self.mirror.forget()
+            self._stale = set(range(len(self._views)))
 
     def _mirror_of(self, new: Spec, old: Spec) -> Mirror:
         """A mirror of what the worker will come to, so that nothing flickers until it has."""
@@ -179,7 +188,9 @@ class LiveLoop(QObject):
         self.mirror = mirror
         for view in self._views:
             view.set_mirror(mirror)
-        self._stale = set(range(len(self._views)))
+        # Those that are seen have drawn it, and the others do as soon as they are.
+        self._stale.clear()
+        self._has_news, self.drawn = False, True
 
     def _tell_playing(self) -> None:
         self._playing = self._engine.playing

@@ -46,6 +46,8 @@ from playground.ui.transport import TransportBar
 
 Area = Qt.DockWidgetArea
 
+LEAST_LOSS_PX = 216
+"""Height of the loss panel down to which a surface with controls below it may grow at first."""
 SEEDS = 1000
 """A new seed is one below this: short enough to be told to somebody."""
 
@@ -87,6 +89,8 @@ class MainWindow(QMainWindow):
         self._default_layout = self.saveState()
         self.layout_restored = settings is not None and settings.restore_layout(self)
         """Whether window and docks are where they were last time."""
+        self._output_px = 0
+        """The height that the surface's panel was given last."""
         self._schedule_ended = False
         """Whether it has been said that the schedule leaves nothing to learn with."""
         self._show_theme(name, colors)
@@ -254,14 +258,25 @@ class MainWindow(QMainWindow):
     def reset_layout(self) -> None:
         """Put every panel where it was at first, in sizes that suit those of the window, which must be shown."""
         self.restoreState(self._default_layout)
-        data, output, loss = (self.docks[title] for title in ("Data", "Output", "Loss"))
+        data, output = self.docks["Data"], self.docks["Output"]
         width_px = min(max(self.width() // 4, 320), 440)
         self.resizeDocks([data, output], [240, width_px], Qt.Orientation.Horizontal)
         self.resizeDocks([self._below], [max(224, self.height() * 3 // 10)], Qt.Orientation.Vertical)
+        self._fit_output(width_px)
+
+    def _fit_output(self, width_px: int) -> None:
+        """Share the right column out so that the surface is as large as fits its width, and the loss has some room."""
+        output, loss = self.docks["Output"], self.docks["Loss"]
         wanted_px = self.surface.height_for(width_px - 2 * PADDING_PX) + TITLE_HEIGHT_PX + PADDING_PX
         both_px = output.height() + loss.height()
-        surface_px = min(wanted_px, both_px * 3 // 5)
-        self.resizeDocks([output, loss], [surface_px, both_px - surface_px], Qt.Orientation.Vertical)
+        self._output_px = min(wanted_px, max(both_px * 3 // 5, both_px - LEAST_LOSS_PX))
+        self.resizeDocks([output, loss], [self._output_px, both_px - self._output_px], Qt.Orientation.Vertical)
+
+    def _refit_output(self) -> None:
+        """Other data have other controls below the surface: fit again, unless somebody has chosen a size."""
+        output = self.docks["Output"]
+        if abs(output.height() - self._output_px) <= 2:
+            self._fit_output(output.width())
 
     def toggle_full_screen(self) -> None:
         """Fill the screen, or stop filling it."""
@@ -302,6 +317,8 @@ class MainWindow(QMainWindow):
             action.setText(f"{name.capitalize()} {label.lower()}" if label else name.capitalize())
 
     def _remark(self, new: Spec, old: Spec) -> None:
+        if new.is_plane != old.is_plane:
+            QTimer.singleShot(0, self, self._refit_output)
         if new.origin != old.origin:
             self.notice.release()
         self.notice.withdraw()

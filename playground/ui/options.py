@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -44,6 +45,7 @@ class OptionFields(QWidget):
         super().__init__()
         self._family, self._name, self._skip, self._labelled = family, name, skip, labelled
         self._part: Registered | None = None
+        self._behind: QWidget | None = None
         self._fields: dict[str, NumberField | NumberChoice | Choice] = {}
         self._labels: list[QLabel] = []
         self._grid = QGridLayout(self)
@@ -77,6 +79,25 @@ class OptionFields(QWidget):
         elif self.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide):
             self.show()  # otherwise it comes with its parent: one that has none yet would be a window of its own
 
+    def stand_behind(self, control: QWidget) -> None:
+        """Come behind this control, or the fields of this one, when Tab goes through the window.
+
+        The fields change with the part: on their own, new ones would come behind everything there is.
+        """
+        self._behind = control
+
+    @property
+    def _last(self) -> QWidget | None:
+        """Where Tab is when it has gone through the fields."""
+        last = next(reversed(self._fields.values()), self._behind)
+        return last._last if isinstance(last, OptionFields) else last
+
+    def _order_fields(self) -> None:
+        before = self._behind._last if isinstance(self._behind, OptionFields) else self._behind
+        if before is not None and before.window() is self.window():
+            for first, second in pairwise([before, *self._fields.values()]):
+                QWidget.setTabOrder(first, second)
+
     def _make_rows(self, kind: type[Registered]) -> None:
         for old in (*self._labels, *self._fields.values()):
             self._grid.removeWidget(old)
@@ -94,6 +115,7 @@ class OptionFields(QWidget):
                 self._grid.addWidget(label, row, 0)
                 self._labels.append(label)
             self._grid.addWidget(field, row, 1)
+        self._order_fields()
 
     def _field(self, kind: type[Registered], key: str, option: Option) -> NumberField | NumberChoice | Choice:
         if option.family is not None:

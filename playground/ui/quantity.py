@@ -92,5 +92,6 @@ class Quantity:
 def _plain(value: float) -> str:
     """`value` without an exponent, unless it is too small to be read that way."""
     if value and abs(value) < 1e-6:
-        return f"{value:g}"
+        digits, exponent = f"{value:g}".split("e")
+        return f"{digits}e{int(exponent)}".replace("-", MINUS)
     return np.format_float_positional(value, trim="-").replace("-", MINUS)

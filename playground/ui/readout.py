@@ -37,9 +37,6 @@ class ReadOut(QWidget):
 
     MARKER_PX = 14
     """From the left edge of a mark to its value."""
-    GAP_PX = 12
-    """Between two values."""
-
     def __init__(self, caption: str, widest: str, pair: bool, hint: str = "") -> None:
         super().__init__()
         self._caption, self._widest = caption, widest
@@ -50,7 +47,7 @@ class ReadOut(QWidget):
         self._caption_font, self._hint_font, self._font = caption_font(), hint_font(), readout_font()
         self._caption_px = math.ceil(QFontMetricsF(self._caption_font).horizontalAdvance(caption.upper()))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.set_room(self._font.pixelSize(), hint)
+        self.set_room(self._font.pixelSize(), hint, 0)
         self.setAccessibleName(caption)
 
     @property
@@ -68,8 +65,14 @@ class ReadOut(QWidget):
         self._theme = theme
         self.update()
 
-    def set_room(self, figures_px: int, widest_hint: str) -> None:
-        """Write figures of this height, and keep room for the longest hint."""
+    @property
+    def value_px(self) -> int:
+        """The room for a value."""
+        return self._value_px
+
+    def set_room(self, figures_px: int, widest_hint: str, gap_px: int) -> None:
+        """Write figures of this height, two of them so far apart, and keep room for the longest hint."""
+        self._gap_px = gap_px
         self._font.setPixelSize(figures_px)
         self._value_px = math.ceil(QFontMetricsF(self._font).horizontalAdvance(self._widest))
         self._hint_px = math.ceil(QFontMetricsF(self._hint_font).horizontalAdvance(widest_hint)) + 2
@@ -106,7 +109,7 @@ class ReadOut(QWidget):
 
     def _width_px(self) -> int:
         if self._pair:
-            return 2 * (self.MARKER_PX + self._value_px) + self.GAP_PX
+            return 2 * (self.MARKER_PX + self._value_px) + self._gap_px
         return max(self._value_px, self._caption_px + _BEFORE_HINT_PX + self._hint_px)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -128,7 +131,7 @@ class ReadOut(QWidget):
                 x += self.MARKER_PX
             painter.setPen(self._theme.color("muted" if index else "text"))
             painter.drawText(QRectF(x, 15, self._value_px + 2, 26), Qt.AlignmentFlag.AlignVCenter, text)
-            x += self._value_px + self.GAP_PX
+            x += self._value_px + self._gap_px
         painter.end()
 
     def _paint_marker(self, painter: QPainter, centre: QPointF, filled: bool) -> None:

@@ -94,6 +94,7 @@ QPushButton[primary="true"]:hover, QPushButton[toggle="true"]:checked:hover {
 }
 QPushButton[primary="true"]:pressed, QPushButton[toggle="true"]:checked:pressed { background: $fill_pressed; }
 QPushButton[primary="true"]:focus, QPushButton[toggle="true"]:checked:focus { border: 1px solid $text; }
+QPushButton[primary="true"]:disabled { background: $raised; border-color: $hairline; color: $disabled; }
 QPushButton[toggle="true"] { padding: 0; min-height: 28px; }
 QPushButton[segment="true"] { padding: 0 4px; min-height: 20px; max-height: 20px; }
 QPushButton[square="true"] { padding: 0; }
@@ -140,14 +141,16 @@ QCheckBox::indicator:disabled { border-color: $hairline; background: $panel; }
 _FIELDS = """
 QLineEdit, QAbstractSpinBox, QComboBox, QPlainTextEdit, QTextEdit {
     background: $raised; border: 1px solid $hairline; border-radius: 6px; color: $text;
-    selection-background-color: $accent_fill; selection-color: $on_accent;
+    selection-background-color: $accent_fill; selection-color: $on_accent; placeholder-text-color: $muted;
 }
 QLineEdit, QAbstractSpinBox { min-height: 24px; padding: 0 8px; }
 QLineEdit:hover, QAbstractSpinBox:hover, QComboBox:hover { border-color: $border_hover; }
 QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus, QTextEdit:focus {
     border-color: $accent;
 }
-QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled { color: $disabled; background: $panel; }
+QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled {
+    color: $disabled; background: $panel; placeholder-text-color: $disabled;
+}
 QLineEdit[bare="true"] {
     background: transparent; border-color: transparent; border-radius: 4px; color: $muted;
     min-height: 16px; padding: 0 0 0 3px;
@@ -228,7 +231,7 @@ QToolTip { background: $raised; color: $text; border: 1px solid $hairline; paddi
 
 _CONTAINERS = """
 QMainWindow, QDialog { background: $background; }
-QDialogButtonBox, QMessageBox { dialogbuttonbox-buttons-have-icons: 0; }
+QDialogButtonBox, QMessageBox { dialogbuttonbox-buttons-have-icons: 0; button-layout: 3; }
 TitleButton { border: 1px solid transparent; border-radius: 4px; padding: 0; }
 TitleButton:focus { border-color: $accent; }
 QMainWindow::separator { background: transparent; width: 8px; height: 8px; }
@@ -256,7 +259,7 @@ QTableView::item:focus { border: 1px solid $accent; border-radius: 4px; }
 QHeaderView, QTableCornerButton::section { background: $raised; border: none; }
 QHeaderView { border-top-left-radius: 6px; border-top-right-radius: 6px; }
 QHeaderView::section {
-    background: transparent; border: none; border-bottom: 1px solid $hairline; color: $muted; padding: 4px 6px;
+    background: transparent; border: none; border-bottom: 1px solid $hairline; color: $muted; padding: 4px 6px 4px 9px;
 }
 QHeaderView::section:vertical { border-bottom: none; border-right: 1px solid $hairline; }
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import qtawesome
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QSpacerItem, QToolButton, QWidget
 
 import nncore as nn
 from nncore.registry import Registered
@@ -237,17 +237,24 @@ class TransportBar(EditingWidget):
         self._optimizer_block = Captioned("Optimizer", self._optimizer)
         self._loss_block = Captioned("Loss", self._loss_choice)
         self._row = row = QHBoxLayout(self)
+        self._between: list[QSpacerItem] = []
         for button in (self._reset, self._play, self._step):
             row.addWidget(button)
         row.addStretch(1)
         row.addWidget(self._speed_block, 4)
-        for readout in (self.epoch, self.loss, self.accuracy):
-            row.addStretch(2)
-            row.addWidget(readout)
         row.addStretch(2)
+        for readout in (self.epoch, self.loss, self.accuracy):
+            row.addWidget(readout)
+            self._set_apart()
         row.addWidget(self._rate_block, 2)
         row.addWidget(self._optimizer_block, 2)
         row.addWidget(self._loss_block, 4)
+
+    def _set_apart(self) -> None:
+        """Leave room that grows, but is never less than a `Fit` says."""
+        self._between.append(QSpacerItem(0, 0))
+        self._row.addItem(self._between[-1])
+        self._row.setStretch(self._row.count() - 1, 2)
 
     def _needed_px(self, fit: Fit) -> int:
         self._fold(fit)
@@ -258,6 +265,8 @@ class TransportBar(EditingWidget):
         self._fit = fit
         self._row.setSpacing(fit.gap_px)
         self._row.setContentsMargins(fit.gap_px * 3 // 2, 0, fit.gap_px * 3 // 2, 0)
+        for space in self._between:  # the row adds its own gap
+            space.changeSize(fit.apart_px - fit.gap_px, 0, QSizePolicy.Policy.MinimumExpanding)
         self._play.setFixedSize(fit.play_px, _BUTTON_PX)
         self._step.setFixedSize(fit.step_px, _BUTTON_PX)
         self._speed_block.show_caption(fit.speed_caption)
@@ -265,9 +274,9 @@ class TransportBar(EditingWidget):
         self._rate_block.set_widths(fit.learning_rate_px, 120)
         self._optimizer_block.set_widths(fit.optimizer_px, 128)
         self._loss_block.set_widths(fit.loss_px, 184)
-        self.epoch.set_room(fit.figures_px, fit.batch.format(*_WIDEST_BATCH))
+        self.epoch.set_room(fit.figures_px, fit.batch.format(*_WIDEST_BATCH), 0)
         for readout in (self.loss, self.accuracy):
-            readout.set_room(fit.figures_px, _PAIR_HINT)
+            readout.set_room(fit.figures_px, _PAIR_HINT, fit.pair_px)
         self._step_by(self._step_action)
 
     def _batch_text(self, batch: int, batches: int) -> str:

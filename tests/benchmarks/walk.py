@@ -19,9 +19,8 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "ui"))
 
 from PySide6.QtCore import QEvent
 from threadpoolctl import threadpool_limits
-from walker import Walker, without_file_dialogs
+from walker import RecordedDocument, Walker, without_the_system
 
-from playground.document.document import Document
 from playground.document.presets import preset
 from playground.engine.client import Engine
 from playground.engine.protocol import Speed
@@ -36,7 +35,7 @@ def walk(gestures: int, seed: int) -> int:
     hand = random.Random(seed)
     app, spec = application(), preset("xor").spec
     engine = Engine(spec, Speed(None))
-    window = MainWindow(Document(spec), engine, "dark", None)
+    window = MainWindow(document := RecordedDocument(spec), engine, "dark", None)
     window.resize(1400, 850)
     window.show()
     window.reset_layout()
@@ -44,7 +43,7 @@ def walk(gestures: int, seed: int) -> int:
     window.loop.set_playing(True)
     broken: list[str] = []
     sys.excepthook = lambda kind, error, trace: broken.append(f"{kind.__name__}: {error}")
-    without_file_dialogs(setattr)
+    without_the_system(setattr)
     walker = Walker(window)
     end = time.perf_counter() + 1
     while time.perf_counter() < end:
@@ -73,19 +72,17 @@ def walk(gestures: int, seed: int) -> int:
         "play": window.toggle_playing,
     }
     long: Counter[str] = Counter()
-    worst: dict[str, float] = {}
+    worst: dict[str, tuple[float, str]] = {}
     for _ in range(gestures):
         name = hand.choice(list(kinds))
-        walker.longest_s = 0.0
+        walker.longest_s, walker.on = 0.0, ""
         walker.gesture(kinds[name])
-        worst[name] = max(worst.get(name, 0.0), walker.longest_s)
+        worst[name] = max(worst.get(name, (0.0, "")), (walker.longest_s, walker.on))
         long[name] += walker.longest_s > LONG_S
-    same = walker.record.replayed() == window.document.spec
-    print(
-        f"{gestures} gestures, {len(walker.record.done)} of the document's; longest stands in ms, and how many above 100:"
-    )
-    for name, longest in sorted(worst.items(), key=lambda item: -item[1]):
-        print(f"  {name:<16}{1000 * longest:>8.0f}{long[name]:>6}")
+    same = document.replayed() == document.spec
+    print(f"{gestures} gestures, {len(document.done)} of the document's; longest stands in ms, and how many above 100:")
+    for name, (longest, on) in sorted(worst.items(), key=lambda item: item[1], reverse=True):
+        print(f"  {name:<16}{1000 * longest:>8.0f}{long[name]:>6}  {on}")
     print(f"exceptions: {len(broken)}; the document is what its edits make of the first one: {same}")
     print(*sorted(set(broken)), sep="\n")
     window.close()

@@ -1,5 +1,6 @@
 """Every edit: what it changes, what it leaves alone, and what it refuses."""
 
+import math
 import re
 
 import msgspec
@@ -325,6 +326,8 @@ def test_formulas_stand_behind_the_features_with_names_and_can_be_replaced():
 def test_what_is_said_of_units_goes_with_them():
     spec = edits.silence_unit(1, 7)(edits.freeze_unit(1, 2)(edits.freeze_unit(1, 6)(SPEC)))
     assert spec.layers[0].weights.frozen_units == (2, 6)
+    wide = edits.freeze_unit(1, 8)(edits.set_units(1, 9)(spec))
+    assert edits.freeze_unit(1, 1)(wide).layers[0].weights.frozen_units == (1, 2, 6, 8)
     fewer = edits.set_units(1, 4)(spec).layers[0].weights
     assert (fewer.frozen_units, fewer.silenced) == ((2,), ())
 
@@ -346,6 +349,31 @@ def test_a_stop_condition_takes_the_place_of_one_of_its_name():
 def test_the_output_cannot_be_silenced():
     with refuses("the output cannot be silenced: there would be nothing left to learn"):
         edits.silence_unit(OUTPUT_ID, 0)(SPEC)
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        edits.freeze_unit(2, 0),
+        edits.silence_unit(2, 0),
+        edits.set_layer_initializer(2, "zeros"),
+        edits.set_layer_regularizer(2, "l1(rate=0.1)"),
+    ],
+    ids=lambda edit: edit.label,
+)
+def test_a_layer_without_units_can_be_frozen_as_a_whole_only(edit):
+    spec = Spec(layers=(Layer("dense", 1), Layer("batch_norm", 2)))
+    assert edits.freeze_layer(2)(spec).layers[1].weights.frozen
+    with refuses("a batch_norm layer has no units: all of it can be frozen, or nothing"):
+        edit(spec)
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -1e300])
+def test_numbers_set_by_hand_are_finite(value):
+    with pytest.raises(msgspec.ValidationError, match="Expected `float`"):
+        edits.assign(1, 0, [0], [value], [0.0])(Spec())
+    with pytest.raises(msgspec.ValidationError, match="Expected `float`"):
+        edits.hold_input(0, value)(edits.set_dataset("iris")(Spec()))
 
 
 def test_layers_without_weights_cannot_be_frozen():

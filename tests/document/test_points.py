@@ -5,7 +5,7 @@ import pytest
 
 from playground.document import edits
 from playground.document.edits import ImpossibleEditError
-from playground.document.spec import Data, Spec, decode, encode
+from playground.document.spec import OUTPUT_ID, Data, Spec, decode, encode
 from playground.document.table import OWN, Table, table_of
 from playground.engine.problem import make_problem
 
@@ -46,6 +46,7 @@ def test_no_edit_of_points_moves_another_one_from_training_to_test(seed):
 
 def test_rows_of_the_samples_are_those_of_the_table():
     problem = make_problem(edits.paint_points([(1.0, 2.0)], 1.0, of=shown(SPIRAL))(SPIRAL))
+    assert problem.table is not None
     for part in (problem.train, problem.test):
         np.testing.assert_array_equal(problem.table.rows.X[part.rows], part.points)
         np.testing.assert_array_equal(problem.table.rows.y[part.rows], part.labels[:, 0])
@@ -95,6 +96,18 @@ def test_classes_can_be_added_and_taken_away():
     assert two.n_outputs == 1
 
 
+def test_another_number_of_classes_leaves_each_point_in_training_or_test():
+    before = make_problem(SPIRAL).train.points
+    after = make_problem(edits.set_class_count(4, of=shown(SPIRAL))(SPIRAL)).train.points
+    assert {*map(tuple, after.tolist())} == {*map(tuple, before.tolist())}
+
+
+def test_an_output_that_is_gone_is_frozen_no_more():
+    four = edits.set_class_count(4, of=shown(SPIRAL))(SPIRAL)
+    spec = edits.freeze_unit(OUTPUT_ID, 3)(edits.freeze_unit(OUTPUT_ID, 1)(four))
+    assert edits.set_class_count(3)(spec).output.frozen_units == (1,)
+
+
 def test_points_cannot_be_painted_into_data_of_more_inputs():
     iris = edits.set_dataset("iris")(Spec())
     with pytest.raises(ImpossibleEditError, match="Iris has 4 inputs"):
@@ -139,6 +152,21 @@ def test_a_table_that_makes_no_sense_is_refused(change, message):
     told = {name: value for name, value in {**fine, **change}.items() if name not in ("X", "y")}
     with pytest.raises(ValueError, match=message):
         table_of(X, y, **told)
+
+
+def test_strokes_one_after_the_other_are_dealt_as_evenly_as_one():
+    spec = edits.clear_points()(Spec())
+    for x in range(98):
+        spec = edits.paint_points([(x / 100, 0.0)], 1.0)(spec)
+    assert own(spec).in_training(0.6, 0).mean() == pytest.approx(0.6, abs=0.03)
+
+
+def test_of_few_points_the_one_that_a_greater_share_would_train_on_is_trained_on():
+    table = table_of(
+        np.zeros((3, 2)), np.ones(3), label="x", task="binary", input_names=("a", "b"), class_names=("p", "q"),
+        lots=np.array([0.7, 0.5, 0.6]),
+    )  # fmt: skip
+    assert table.in_training(0.1, 0).tolist() == table.in_training(0.55, 0).tolist() == [False, True, False]
 
 
 def test_a_share_is_dealt_evenly_and_another_seed_deals_anew():

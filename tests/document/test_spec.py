@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 import nncore as nn
 from playground.document import edits
+from playground.document.naming import layer_names
 from playground.document.spec import Data, Layer, Spec, Training, Weights, decode, encode, validated
 
 
@@ -31,6 +32,27 @@ def test_a_spec_is_the_same_after_json():
     spec = Spec(layers=(Layer("dense", 3, units=7, activation="relu"), Layer("dropout", 5, rate=0.4)), seed=11)
     assert decode(encode(spec)) == spec
     assert decode(encode(spec).decode()) == spec
+
+
+def test_nothing_is_said_of_units_that_are_not_there():
+    for layer in (("dense", 1, 4), ("batch_norm", 1, 4)):
+        with pytest.raises(ValueError, match="units"):
+            Layer(*layer, weights=Weights(frozen_units=(4,)))
+    with pytest.raises(ValueError, match="it has no units"):
+        Layer("layer_norm", 1, weights=Weights(silenced=(0,)))
+
+
+def test_what_would_contradict_itself_is_refused():
+    with pytest.raises(ValueError, match="a stop condition stands twice"):
+        Training(stop=("epochs(limit=5)", "epochs(limit=7)"))
+    with pytest.raises(ValueError, match="units of the output cannot be silenced"):
+        Spec(output=Weights(silenced=(0,)))
+
+
+def test_layers_are_counted_by_their_kind_whatever_its_settings():
+    kinds = ("dense", "batch_norm", "batch_norm(momentum=0.8)", "dense")
+    spec = Spec(layers=tuple(Layer(kind, i + 1) for i, kind in enumerate(kinds)))
+    assert layer_names(spec) == ["Dense 1", "BatchNorm 1", "BatchNorm 2", "Dense 2", "Output"]
 
 
 def test_the_json_is_indented_for_reading():

@@ -140,6 +140,11 @@ def test_statistics_are_remembered_by_unit_too():
     np.testing.assert_array_equal(recalled[12:], flat[8:])
 
 
+def test_weights_of_other_measures_are_not_taken_for_those_of_these():
+    iris, digits = (edits.set_dataset(name)(SPEC) for name in ("iris", "digits"))
+    assert np.isnan(carried(iris, digits)[0][:, :-1]).all()
+
+
 def test_ten_thousand_inputs_stay_together_and_come_back():
     images, circle = (edits.set_dataset(name)(SPEC) for name in ("images", "circle"))
     memory, network = Memory(), make_network(images)

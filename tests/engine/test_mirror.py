@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 import nncore as nn
 from playground.document import edits
@@ -143,3 +144,12 @@ def test_running_statistics_are_loaded_with_the_parameters():
     mirror.load(session.network.values)
     inputs = session.problem.test.inputs
     np.testing.assert_array_equal(mirror.network.predict(inputs), session.network.predict(inputs))
+
+
+def test_points_that_reach_farther_are_another_plane_to_look_at():
+    near = edits.clear_points()(SPEC)
+    assert near.data.own is not None
+    far = edits.open_table(replace(near.data.own, domain=(-20.0, 20.0)))(near)
+    mirror = Mirror(near)
+    assert mirror.take(edits.set_train_share(0.7)(near))
+    assert not mirror.take(far)

@@ -21,6 +21,9 @@ SPEC = Spec(
     seed=5,
 )
 
+TABLE = make_problem(SPEC).table
+assert TABLE is not None
+
 EDITS = {
     "add_layer": [
         edits.add_layer(1, "dense", "relu"),
@@ -60,13 +63,13 @@ EDITS = {
     "set_remainder": [edits.set_remainder("carry")],
     "set_stop": [edits.set_stop(name) for name in ("epochs(limit=1000)", "loss_below(value=1e-9)")],
     "replace_formula": [],
-    "open_table": [edits.open_table(make_problem(SPEC).table)],
-    "paint_points": [edits.paint_points([(1.0, 2.0)], 1.0, of=make_problem(SPEC).table)],
-    "erase_points": [edits.erase_points([0, 5], of=make_problem(SPEC).table)],
-    "move_point": [edits.move_point(3, (1.0, 1.0), of=make_problem(SPEC).table)],
-    "label_point": [edits.label_point(3, 1.0, of=make_problem(SPEC).table)],
+    "open_table": [edits.open_table(TABLE)],
+    "paint_points": [edits.paint_points([(1.0, 2.0)], 1.0, of=TABLE)],
+    "erase_points": [edits.erase_points([0, 5], of=TABLE)],
+    "move_point": [edits.move_point(3, (1.0, 1.0), of=TABLE)],
+    "label_point": [edits.label_point(3, 1.0, of=TABLE)],
     "clear_points": [edits.clear_points(count) for count in (0, 2, 3)],
-    "set_class_count": [edits.set_class_count(count, of=make_problem(SPEC).table) for count in (2, 4)],
+    "set_class_count": [edits.set_class_count(count, of=TABLE) for count in (2, 4)],
     "set_axes": [],
     "hold_input": [],
     "open_spec": [edits.open_spec(demo.spec, demo.label) for demo in presets().values()],

@@ -9,7 +9,8 @@ import pytest
 
 import nncore as nn
 from playground.document import edits
-from playground.document.spec import OUTPUT_ID, Data, Layer, Spec, Training
+from playground.document.spec import Data, Layer, Spec, Training
+from playground.engine import left, preserving
 from playground.engine.session import Session
 
 SPEC = Spec(
@@ -103,6 +104,39 @@ def test_undo_without_a_step_in_between_gives_back_every_number(edit):
     np.testing.assert_array_equal(session.network.values, middle)
 
 
+def test_of_large_networks_the_oldest_states_are_forgotten_first(monkeypatch):
+    session = trained()
+    monkeypatch.setattr(left, "MOST_NUMBERS", 2 * len(session.network.values))
+    specs = [SPEC, *(edits.set_learning_rate(rate)(SPEC) for rate in (0.1, 0.2, 0.3))]
+    for spec in specs[1:]:
+        session.apply(spec)
+    assert list(session._left._stands) == specs[1:3]
+
+
+def test_moments_of_an_optimizer_are_no_use_after_steps_of_another():
+    session = trained()
+    session.apply(edits.set_optimizer("sgd")(SPEC))
+    session.advance(1, 20)
+    session.apply(SPEC)
+    moments = [array for name, array in session.trainer.arrays.items() if name not in ("parameters", "statistics")]
+    assert moments
+    assert all((array == 0).all() for array in moments)
+
+
+def test_other_inputs_are_never_taken_for_the_same():
+    session = trained()
+    other = edits.toggle_feature("x1_x2")(edits.toggle_feature("x2")(SPEC))
+    assert session.apply(edits.set_units(1, 7)(other)) is None
+
+
+def test_the_output_is_kept_over_so_many_samples_as_takes_no_time(monkeypatch):
+    looked_at = []
+    monkeypatch.setattr(preserving, "_narrowed", lambda network, at, count, X: looked_at.append(len(X)) or network)
+    spec = edits.set_samples(5000)(SPEC)
+    trained(spec, 5).apply(edits.set_units(1, 5)(spec))
+    assert looked_at == [preserving.MOST_SAMPLES]
+
+
 def test_undo_after_more_training_keeps_what_was_learned_since():
     session = trained()
     session.apply(edits.add_layer(1, "dense", "relu")(SPEC))
@@ -113,64 +147,39 @@ def test_undo_after_more_training_keeps_what_was_learned_since():
     assert np.abs(outputs(session) - before).max() < 0.5
 
 
-# -- weights set by hand --------------------------------------------------------------------------
-
-
-def test_a_weight_set_by_hand_is_there_at_once_and_undo_takes_it_back():
+def test_undo_finds_every_number_though_another_seed_was_looked_at_in_between():
     session = trained()
-    before = session.network.values.copy()
-    old = float(session.network.layers[0].block[2, 1])
-    new = edits.assign(1, 2, [1], [4.5], [old])(SPEC)
-    session.apply(new)
-    assert session.network.layers[0].block[2, 1] == 4.5
-    assert (session.network.values != before).sum() == 1
-    session.apply(SPEC)
-    np.testing.assert_array_equal(session.network.values, before)
+    before = session.trainer.state()
+    wider = edits.set_units(1, 9)(SPEC)
+    for spec in (wider, edits.set_seed(9)(wider), wider, SPEC):
+        session.apply(spec)
+    after = session.trainer.state()
+    np.testing.assert_array_equal(after["values"], before["values"])
+    assert (after["rng"], after["samples"]) == (before["rng"], before["samples"])
 
 
-def test_the_bias_of_the_output_comes_behind_its_weights():
-    session = trained()
-    session.apply(edits.assign(OUTPUT_ID, 0, [4], [-1.25], [0.0])(SPEC))
-    assert session.network.layers[-1].biases[0] == -1.25
+def test_samples_that_wait_are_no_more_than_there_are():
+    spec = edits.set_remainder("carry")(edits.set_batch_size(10)(edits.clear_points()(SPEC)))
+    session = Session(edits.paint_points([(1.0, 1.0)] * 30, 1.0)(spec))
+    while not session.trainer.arrays["carried_samples"]:
+        session.advance(0, 1)
+    single = edits.erase_points([0])(spec)
+    session.apply(single)
+    session.apply(edits.set_learning_rate(0.1)(single))
+    session.apply(single)  # restored from a state that such a trainer can be in
+    assert session.trainer.arrays["carried_samples"] <= 1
 
 
-def test_setting_a_weight_keeps_moments_and_counts():
-    session = trained()
-    before = {name: array.copy() for name, array in session.trainer.arrays.items() if name != "parameters"}
-    session.apply(edits.assign(1, 0, [0], [1.0], [0.0])(SPEC))
-    for name, array in before.items():
-        np.testing.assert_array_equal(session.trainer.arrays[name], array)
-    assert session.steps == 200
-
-
-def test_after_a_reset_undo_of_a_weight_changes_nothing():
-    session = trained()
-    new = edits.assign(1, 0, [0], [3.0], [0.5])(SPEC)
-    session.apply(new)
-    session.reset()
-    first = session.network.values.copy()
-    session.apply(SPEC)
-    np.testing.assert_array_equal(session.network.values, first)
-
-
-def test_a_frozen_layer_and_a_frozen_unit_keep_their_weights():
-    spec = edits.freeze_unit(2, 1)(edits.freeze_layer(1)(SPEC))
-    session = trained(spec, 1)
-    layer, unit = session.network.layers[0].block.copy(), session.network.layers[1].block[1].copy()
-    other = session.network.layers[1].block[0].copy()
-    session.advance(1, 100)
-    np.testing.assert_array_equal(session.network.layers[0].block, layer)
-    np.testing.assert_array_equal(session.network.layers[1].block[1], unit)
-    assert not np.array_equal(session.network.layers[1].block[0], other)
-
-
-def test_another_initializer_of_a_layer_draws_that_layer_anew_and_no_other():
-    session = trained()
-    before = [layer.block.copy() for layer in session.network.layers]
-    session.apply(edits.set_layer_initializer(2, "zeros")(SPEC))
-    np.testing.assert_array_equal(session.network.layers[0].block, before[0])
-    np.testing.assert_array_equal(session.network.layers[1].block, 0)
-    np.testing.assert_array_equal(session.network.layers[2].block, before[2])
+def test_of_a_wide_layer_no_more_units_are_taken_out_by_least_squares_than_takes_a_second(monkeypatch):
+    taken = []
+    monkeypatch.setattr(preserving, "_narrowed", lambda network, at, count, X: taken.append(count) or network)
+    for units in (100, 400):
+        spec = edits.set_units(1, units)(SPEC)
+        session = trained(spec, 5)
+        for count in (1, 5, 6, 16, 17):
+            session.apply(edits.set_units(1, units - count)(spec))
+            session.apply(spec)
+    assert taken == [1, 5, 6, 16, 1, 5]
 
 
 # -- stopping, going back ---------------------------------------------------------------------------
@@ -197,6 +206,7 @@ def test_epochs_are_counted_from_where_playing_begins():
     assert session.epoch == 7
     play(session)
     assert session.epoch == 14
+    assert len(session.trainer.history) <= 2, "what was measured is not kept for ever"
 
 
 def test_early_stopping_looks_at_the_test_set():
@@ -215,6 +225,15 @@ def test_without_conditions_it_never_stops():
     assert session.steps == 3000
 
 
+def test_what_one_goes_back_to_is_the_best_not_the_last():
+    session = trained()
+    best, values = session.metrics(), session.network.values.copy()
+    session.network.values[:] = 0
+    assert session.metrics().train_loss > best.train_loss
+    session.go_back()
+    np.testing.assert_array_equal(session.network.values, values)
+
+
 def test_after_divergence_it_goes_back_to_the_best_state_that_was_measured():
     spec = Spec(
         data=Data("spiral"), layers=(Layer("dense", 1, 8, "identity"),), output_activation="identity",
@@ -223,7 +242,7 @@ def test_after_divergence_it_goes_back_to_the_best_state_that_was_measured():
     session = Session(spec)
     for _ in range(5):
         session.step_epoch()
-        good = session.metrics()
+    good = session.metrics()
     values, epoch = session.network.values.copy(), session.epoch
     wild = edits.set_learning_rate(10)(spec)
     session.apply(wild)
@@ -234,3 +253,39 @@ def test_after_divergence_it_goes_back_to_the_best_state_that_was_measured():
     np.testing.assert_array_equal(session.network.values, values)
     assert (session.epoch, session.metrics()) == (epoch, good)
     assert math.isfinite(good.train_loss)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [edits.set_learning_rate(0.001), edits.set_regularizer("l1"), edits.set_optimizer("adam")],
+    ids=lambda change: change.label,
+)
+def test_after_divergence_settings_may_be_changed_before_it_goes_back(change):
+    training = Training(learning_rate=0.01, loss="mse", optimizer="momentum", regularization_rate=0.001)
+    layers = (Layer("dense", 1, 8, "identity"),)
+    spec = Spec(data=Data("spiral"), layers=layers, output_activation="identity", training=training)
+    session = Session(spec)
+    session.step_epoch()
+    good, values, epoch = session.metrics(), session.network.values.copy(), session.epoch
+    wild = edits.set_learning_rate(10)(spec)
+    session.apply(wild)
+    with pytest.raises(nn.NotFiniteError):
+        session.advance(10, 3000)
+    session.apply(edits.set_learning_rate(0.001)(change(wild)))
+    session.metrics()
+    session.go_back()
+    np.testing.assert_array_equal(session.network.values, values)
+    assert (session.epoch, session.metrics()) == (epoch, good)
+    session.step_epoch()
+    assert session.metrics().train_loss < 2 * good.train_loss, "what the optimizer noted while it diverged is gone"
+
+
+@pytest.mark.parametrize("change", [edits.set_noise(0.5), edits.set_loss("mae")], ids=lambda change: change.label)
+def test_a_best_state_of_other_data_or_another_loss_is_not_gone_back_to(change):
+    session = Session(SPEC)
+    session.metrics()
+    session.step_epoch()
+    session.apply(change(SPEC))
+    values = session.network.values.copy()
+    session.go_back()
+    np.testing.assert_array_equal(session.network.values, values)

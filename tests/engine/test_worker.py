@@ -166,7 +166,7 @@ def test_a_spec_that_fails_is_reported_and_the_session_before_it_stays_in_comman
     served._obey(Configure(1, spec, 1, reset=True))
     seen, before = block.read(0)
 
-    def fail(*_):
+    def fail(*_, **__):
         raise MemoryError("too large")
 
     with monkeypatch.context() as patch:

@@ -134,7 +134,19 @@ def test_a_moment_that_is_not_finite_is_noticed_even_if_the_weights_stand_still(
     with pytest.raises(nn.NotFiniteError) as found:
         nn.Trainer(network, X, y, optimizer="adam", batch_size=4).step()
     assert found.value.layer is None
+    assert found.value.hit == 0
     assert "²" in found.value.formula
+
+
+@pytest.mark.parametrize(("layer", "where"), [(0, 0), (2, 2)])
+def test_where_an_op_of_the_whole_network_goes_wrong_the_layer_that_is_hit_is_told(layer, where):
+    network = nn.Network([nn.Dense(3, "tanh"), nn.Dropout(0.1), nn.Dense(1)], inputs=2, dtype="float32")
+    network.layers[layer].weights[...] = 3e37
+    trainer = nn.Trainer(network, np.zeros((4, 2)), np.zeros((4, 1)), regularizer=nn.L2(100.0), batch_size=4)
+    with pytest.raises(nn.NotFiniteError) as found:
+        trainer.step()
+    assert (found.value.layer, found.value.hit) == (None, where)
+    assert found.value.formula == "R = λ w, 0 for biases"
 
 
 @pytest.mark.parametrize("optimizer", nn.Optimizer.names())

@@ -25,10 +25,10 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 class Desk:
     """A window with hands."""
 
-    def __init__(self, qtbot, demo="circle", settings=None, theme="dark", size=(1280, 800)) -> None:
+    def __init__(self, qtbot, demo="circle", settings=None, theme="dark", size=(1280, 800), kind=Document) -> None:
         self.qtbot = qtbot
         spec = preset(demo).spec
-        self.window = MainWindow(Document(spec), Engine(spec), theme, settings)
+        self.window = MainWindow(kind(spec), Engine(spec), theme, settings)
         self.window.resize(*size)
         self.window.show()
         self.window.reset_layout()

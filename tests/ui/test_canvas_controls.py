@@ -7,7 +7,7 @@ import pytest
 from canvas_bench import Bench, dense, kind_mime
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QMenu
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QMenu, QWidget
 
 import nncore as nn
 from playground.document import edits
@@ -444,3 +444,9 @@ def test_a_click_on_a_kind_says_what_to_do_instead_but_a_double_click_does_not(b
     QTest.mouseClick(chip, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: bench.hints == ["Drag it onto the canvas, or double-click to append it."])
     assert bench.messages == []
+
+
+def test_the_activation_of_the_output_stands_below_the_middle_of_its_name(bench):
+    button = bench.panel.findChild(QWidget, "output-activation")
+    body = button.parentWidget()
+    assert abs(button.geometry().center().x() - body.rect().center().x()) <= 1

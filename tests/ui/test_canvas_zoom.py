@@ -3,7 +3,7 @@
 import pytest
 from canvas_bench import Bench, dense, kind_mime
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QAccessible, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -77,6 +77,15 @@ def test_the_buttons_in_the_corner_do_the_same_and_know_their_limits(bench):
         assert button.accessibleName()
         assert button.toolTip()
     assert bench.panel.view.geometry().contains(bench.panel.view.buttons.geometry().translated(bench.panel.view.pos()))
+
+
+def test_the_buttons_in_the_corner_are_there_for_who_listens_to_the_screen(bench):
+    def spoken(part):
+        children = [part.child(index) for index in range(part.childCount())]
+        return {child.text(QAccessible.Text.Name) for child in children}.union(*map(spoken, children))
+
+    names = spoken(QAccessible.queryAccessibleInterface(bench.panel.view))
+    assert {"Zoom in", "Zoom out", "Fit network"} <= names
 
 
 def test_a_network_that_fits_goes_on_fitting_while_layers_come_and_go(bench):

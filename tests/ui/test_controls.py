@@ -168,3 +168,9 @@ def test_numbers_and_words_in_combo_boxes_stand_on_one_line(qtbot, qapp):
         box.setFixedSize(96, 26)
         box.show()
     assert text_rows(number) == text_rows(words)
+
+
+def test_a_tiny_number_is_read_as_it_is_written():
+    tiny = Quantity("Epsilon", (), low=0.0, high=1.0)
+    assert tiny.show(1e-8) == "1e−8"
+    assert tiny.read(tiny.show(2.5e-8)) == 2.5e-8

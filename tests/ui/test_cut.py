@@ -10,7 +10,7 @@ from playground.document import edits
 from playground.document.document import Document
 from playground.document.spec import Cut, Data, Spec
 from playground.engine.mirror import Mirror
-from playground.ui.plots.cut import HEIGHT_PX, MOST_INPUTS, CutBar, range_of
+from playground.ui.plots.cut import HEIGHT_PX, LEAST_ROWS, MOST_INPUTS, CutBar, range_of
 from playground.ui.theme import DARK, apply_theme
 
 LEFT = Qt.MouseButton.LeftButton
@@ -83,9 +83,6 @@ def test_at_first_the_axes_are_the_two_components_and_nothing_is_held(bar_of):
     assert [axis(bar, name).currentText() for name in "xy"] == ["component 1 (PCA)", "component 2 (PCA)"]
     assert [axis(bar, "x").itemText(at) for at in range(1, 5)] == list(IRIS)
     assert shown_sliders(bar) == []
-    assert "The plane goes through the mean of all inputs" in [
-        each.text() for each in bar.findChildren(QLabel) if each.isVisible()
-    ]
 
 
 def test_choosing_an_input_for_one_axis_puts_an_input_on_the_other(bar_of):
@@ -175,6 +172,8 @@ def test_the_sliders_of_64_pixels_scroll_in_little_room(bar_of):
     document.apply(edits.set_axes((20, 21)))
     held = bar.findChild(QScrollArea, "cut-held")
     assert held is not None
+    bar.resize(bar.sizeHint())
+    QApplication.processEvents()
     assert held.height() == HEIGHT_PX
     assert len([each for each in bar.findChildren(QSlider) if not each.parentWidget().isHidden()]) == MOST_INPUTS - 2
 
@@ -215,3 +214,16 @@ def test_the_sliders_are_those_of_the_data_also_when_these_change_and_come_back(
 def test_a_slider_has_whole_numbers_or_a_hundred_steps(values, first, last, count):
     stops = range_of(np.array(values)).stops
     assert (stops[0], stops[-1], len(stops)) == pytest.approx((first, last, count))
+
+
+@pytest.mark.parametrize(("dataset", "n_held"), [("iris", 2), ("digits", 62)])
+def test_many_held_inputs_give_room_to_the_surface_where_the_window_is_low(bar_of, dataset, n_held):
+    bar, _ = bar_of(dataset)
+    choose(bar, "x", 1)
+    held = bar.findChild(QScrollArea, "cut-held")
+    row = slider(bar, 3).parentWidget()
+    assert held is not None
+    assert row is not None
+    row_px = row.height()
+    assert held.minimumHeight() == min(LEAST_ROWS, n_held) * row_px + 2
+    assert held.maximumHeight() == min(HEIGHT_PX, n_held * row_px + 2)

@@ -133,6 +133,7 @@ def test_an_input_says_what_it_is_and_has_no_weights(qtbot):
     bench = InspectorBench(qtbot, Spec(features=("x1", "sin(3*x1)*x2")))
     bench.view.set_picked((0, 1))
     neuron = bench.view.neuron
+    assert neuron.head.title == "Input · sin(3·x₁)·x₂"
     assert neuron.rule.text.startswith("sin(3·x₁)·x₂")
     assert not neuron.rows.isVisible()
     assert not neuron.head.freeze.isVisible()
@@ -194,6 +195,17 @@ def test_a_weight_that_is_typed_stands_in_the_network(bench):
     assert bench.incoming(2, 1)[0] == 1.5
     assert bench.document.undo_label == "Set weight"
     assert "1.50·u₁" in bench.view.neuron.rule.text
+
+
+def test_a_weight_that_is_typed_as_it_was_is_nothing_to_undo(bench):
+    bench.view.set_picked((1, 0))
+    field = bench.view.neuron.rows.rows[0].field
+    write(field, "2.5")
+    once = bench.document.spec
+    write(field, "2.5")
+    assert bench.document.spec == once
+    bench.document.undo()
+    assert bench.document.spec.assigned == ()
 
 
 def test_the_bias_of_the_output_can_be_set(bench):

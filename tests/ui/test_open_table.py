@@ -251,6 +251,15 @@ def test_escape_leaves_everything_as_it_was(window, qtbot, file_of):
     assert (window.document.spec, window.document.undo_label) == (Spec(), None)
 
 
+def test_what_is_said_of_another_file_takes_the_place_of_what_was_said(window, tmp_path, file_of):
+    table, picture = dragged(file_of(FLOWERS)), dragged(tmp_path / "picture.png")
+    window.send(enter(table))
+    before = window.grab().toImage()
+    window.send(enter(picture))
+    assert window.drop.shown.startswith("picture.png cannot be opened")
+    assert window.grab().toImage() != before
+
+
 def test_a_file_that_leaves_again_leaves_no_trace(window, file_of):
     data = dragged(file_of(FLOWERS))
     window.send(enter(data))

@@ -86,7 +86,7 @@ def test_options_that_have_their_place_elsewhere_keep_their_value(qtbot, make):
         (nn.Schedule, "step", "gamma", "0", "Steps, γ: a number above 0, up to 1 is possible."),
         (nn.StopCondition, "epochs", "limit", "2.5", "Epochs, epochs: a whole number from 1 on is possible."),
         (nn.StopCondition, "seconds", "limit", "-1", "Time, seconds: a number above 0 is possible."),
-        (nn.Optimizer, "adam", "epsilon", "inf", "Adam, ε: a number from 1e-30 to 1000 is possible."),
+        (nn.Optimizer, "adam", "epsilon", "inf", "Adam, ε: a number from 1e−30 to 1000 is possible."),
     ],
 )
 def test_what_is_impossible_is_said_and_nothing_changes(qtbot, make, family, text, key, typed, possible):

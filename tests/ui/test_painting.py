@@ -228,6 +228,15 @@ def test_values_are_painted_where_values_are_to_be_found(show):
     assert easel.rows[-1, 2] == pytest.approx(easel.problem.limit, rel=0.01)
 
 
+def test_a_value_beyond_what_the_data_reach_becomes_their_limit_in_as_many_digits_as_the_field_shows(show):
+    easel = of_dataset(show, "gaussians")
+    field = easel.view.findChild(QLineEdit, "paint-value-number")
+    assert field is not None
+    limit = easel.problem.limit
+    assert limit < 1  # what a brush begins with
+    assert field.text() == f"{limit:.3g}" != f"{limit}"
+
+
 def test_more_points_than_there_is_room_for_are_refused_once(easel, monkeypatch):
     monkeypatch.setattr("playground.document.edits.points.MAX_ROWS", 3)
     easel.take("brush-1")

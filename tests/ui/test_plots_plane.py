@@ -8,12 +8,14 @@ from functools import partial
 import numpy as np
 import pytest
 from plots_bench import mirror_with, show_view, surface_of, written
+from PySide6.QtCore import QRectF
 
 from playground.document import edits
 from playground.document.spec import Data, Spec
 from playground.document.table import table_of
 from playground.engine.planes import Plane
 from playground.engine.problem import Problem
+from playground.ui.plots.plot import heading_line
 from playground.ui.plots.square import measured_ticks, round_values
 from playground.ui.plots.surface import SurfaceView
 
@@ -87,6 +89,8 @@ def test_the_read_out_is_in_the_units_of_the_data(show):
 def test_it_is_said_that_points_are_projected_where_they_are(show):
     view = shown(show, IRIS)
     assert view.caption.isVisible()
+    assert view.caption.text == "Points are projected onto a plane through their mean"
+    view.set_mirror(mirror_with(edits.set_axes((0, 1))(IRIS)))
     assert view.caption.text == "Points are projected onto this plane"
     view.set_mirror(mirror_with(Spec(data=Data(samples=40), layers=())))
     assert not view.caption.isVisible()
@@ -109,3 +113,11 @@ def test_whoever_draws_the_output_too_is_told_when_only_the_decision_is_shown(sh
     view.set_mirror(mirror_with(Spec(layers=())))
     view.discretize.setChecked(False)
     assert told == [True, False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("needed_px", "left", "right"), [(100, 80, 220), (200, 50, 250), (400, 20, 280)], ids=["fits", "wider", "too wide"]
+)
+def test_the_names_of_the_axes_stick_out_alike_before_they_would_touch(needed_px, left, right):
+    line = heading_line(QRectF(80, 40, 140, 140), QRectF(0, 0, 280, 200), needed_px)
+    assert (line.left(), line.right()) == (left, right)

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QCheckBox,
+    QDialogButtonBox,
     QLabel,
     QLineEdit,
     QMainWindow,
@@ -238,3 +239,24 @@ def test_the_buttons_of_a_title_are_seen_only_by_who_is_about_to_use_them(panel)
     assert not is_seen()
     title_button(panel, "float").setFocus(Qt.FocusReason.TabFocusReason)
     assert is_seen()
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=list(THEMES))
+def test_the_main_action_of_a_dialog_looks_disabled_when_it_is(qtbot, qapp, theme):
+    apply_theme(qapp, theme)
+    button = PushButton("Open")
+    button.setProperty("primary", True)
+    qtbot.addWidget(button)
+    button.resize(60, 30)
+    assert has_pixel(button, theme.accent_fill)
+    button.setEnabled(False)
+    assert not has_pixel(button, theme.accent_fill)
+
+
+def test_the_main_action_of_every_dialog_stands_on_the_right(qtbot, qapp):
+    apply_theme(qapp, DARK)
+    box = QDialogButtonBox(QDialogButtonBox.StandardButton.Open | QDialogButtonBox.StandardButton.Cancel)
+    qtbot.addWidget(box)
+    box.show()
+    do, leave = (box.button(each) for each in (QDialogButtonBox.StandardButton.Open, box.StandardButton.Cancel))
+    assert leave.x() < do.x()

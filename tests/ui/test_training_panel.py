@@ -3,7 +3,7 @@
 import pytest
 from panel_bench import choose, find, show_panel, type_into
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QScrollArea
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit, QScrollArea
 
 import nncore as nn
 from playground.document import edits
@@ -220,3 +220,21 @@ def test_tab_brings_every_control_into_view(qtbot, qapp, document, panel):
     top = remainder.mapTo(scroll.viewport(), remainder.rect().topLeft()).y()
     assert qapp.focusWidget() is remainder
     assert 0 <= top <= scroll.viewport().height() - remainder.height()
+
+
+def test_tab_goes_from_top_to_bottom_through_settings_that_came_later(qtbot, document, panel):
+    document.apply(edits.set_schedule("one_cycle"))
+    document.apply(edits.set_loss("huber"))
+    document.apply(edits.set_optimizer("adam"))
+    panel.activateWindow()
+    box(panel, "schedule").setFocus()
+    passed = []
+    while (stop := QApplication.focusWidget()) is not None and stop.objectName() != "stop-epochs":
+        passed.append(stop.objectName())
+        qtbot.keyClick(stop, Qt.Key.Key_Tab)
+        assert len(passed) < 30
+    assert passed == [
+        *("schedule", "schedule-epochs", "schedule-share", "schedule-start", "schedule-final"),
+        *("clipping", "initializer"),
+        *("optimizer-beta-1", "optimizer-beta-2", "optimizer-epsilon", "loss-delta"),
+    ]

@@ -133,6 +133,14 @@ def test_the_slider_offers_every_speed(qtbot, bar):
     assert heard[-1] == Speed(None, "epoch")
 
 
+@pytest.mark.parametrize(
+    ("name", "caption"), [("learning-rate", "Learning rate"), ("optimizer", "Optimizer"), ("loss", "Loss")]
+)
+def test_a_choice_is_named_by_its_caption_for_who_listens_to_the_screen(bar, name, caption):
+    labels = [label for label in bar.findChildren(QLabel) if label.buddy() is combo(bar, name)]
+    assert [label.text() for label in labels] == [caption]
+
+
 def test_setting_the_speed_shows_it_and_tells_nobody(qtbot, bar):
     with qtbot.assertNotEmitted(bar.speed_changed):
         bar.set_speed(Speed(250.0, "epoch"))

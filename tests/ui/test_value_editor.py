@@ -175,3 +175,10 @@ def test_it_stays_on_the_canvas_and_off_its_target(ground, at):
     place = ground.open(at=at).geometry()
     assert ground.canvas.rect().contains(place)
     assert not place.contains(at)
+
+
+def test_it_leaves_in_sight_the_neuron_whose_bias_it_sets(ground):
+    corners = [(200.0 + x, 120.0 + y) for x in (0, 24, 48) for y in (0, 24, 48)]
+    ground.editor.edit(BIAS, ground.mirror, QPoint(200, 168), corners)
+    place = ground.editor.geometry()
+    assert not any(place.contains(QPoint(int(x), int(y))) for x, y in corners)

@@ -1,4 +1,4 @@
-"""A random walk through the window: whatever a person does, nothing breaks and the document is what its edits made it."""
+"""A random walk through the window: whatever one does, nothing breaks, and the document is what its edits made it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from desk import Desk
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
-from walker import Walker, without_file_dialogs
+from walker import RecordedDocument, Walker, without_the_system
 
 GESTURES, WALKS = 125, 4
 
@@ -18,14 +18,14 @@ place = st.tuples(share, share)
 
 @pytest.fixture
 def walks(qtbot, monkeypatch):
-    without_file_dialogs(monkeypatch.setattr)
+    without_the_system(monkeypatch.setattr)
 
     class Walk(RuleBasedStateMachine):
         """Mouse, keyboard, undo and play, in any order."""
 
         def __init__(self) -> None:
             super().__init__()
-            self.desk = Desk(qtbot, demo="xor")
+            self.desk = Desk(qtbot, demo="xor", kind=RecordedDocument)
             self.walker = Walker(self.desk.window)
 
         @rule(which=number, at=place, right=st.booleans())
@@ -88,7 +88,7 @@ def walks(qtbot, monkeypatch):
             assert len(mirror.network.values) == self.desk.spec.n_values
 
         def teardown(self):
-            assert self.walker.record.replayed() == self.desk.spec
+            assert self.desk.window.document.replayed() == self.desk.spec
             self.desk.window.close()
             self.desk.window.deleteLater()
 

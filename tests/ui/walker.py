@@ -9,7 +9,7 @@ from typing import NamedTuple
 from canvas_bench import kind_mime
 from desk import CONTROL, LEFT, NO_KEYS
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QDrag, QDragEnterEvent, QDragMoveEvent, QDropEvent, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QWidget
 
@@ -41,37 +41,36 @@ class Done(NamedTuple):
     gesture: object = None
 
 
-class Record:
-    """What was done to a document, in order: done again to another one, it has to lead to the same."""
+class RecordedDocument(Document):
+    """A document that notes what is done to it: the same, done again to another one, has to lead to the same spec."""
 
-    def __init__(self, document: Document) -> None:
-        self._first, self._document = document.spec, document
+    def __init__(self, spec: Spec) -> None:
+        super().__init__(spec)
+        self._first = spec
         self.done: list[Done] = []
-        self._apply, self._undo, self._redo = document.apply, document.undo, document.redo
-        document.apply, document.undo, document.redo = self._note_apply, self._note_undo, self._note_redo
+
+    def apply(self, edit: Edit, gesture: object = None) -> Spec:
+        new = super().apply(edit, gesture)
+        self.done.append(Done("apply", edit, gesture))
+        return new
+
+    def undo(self) -> None:
+        super().undo()
+        self.done.append(Done("undo"))
+
+    def redo(self) -> None:
+        super().redo()
+        self.done.append(Done("redo"))
 
     def replayed(self) -> Spec:
         """The spec to which the same leads again."""
         document = Document(self._first)
         for what, edit, gesture in self.done:
-            if what == "apply" and edit is not None:
+            if edit is not None:
                 document.apply(edit, gesture)
             else:
                 getattr(document, what)()
         return document.spec
-
-    def _note_apply(self, edit: Edit, gesture: object = None) -> Spec:
-        new = self._apply(edit, gesture)
-        self.done.append(Done("apply", edit, gesture))
-        return new
-
-    def _note_undo(self) -> None:
-        self._undo()
-        self.done.append(Done("undo"))
-
-    def _note_redo(self) -> None:
-        self._redo()
-        self.done.append(Done("redo"))
 
 
 class Walker:
@@ -79,9 +78,10 @@ class Walker:
 
     def __init__(self, window: MainWindow) -> None:
         self.window = window
-        self.record = Record(window.document)
         self.longest_s = 0.0
         """The longest time that the window did not come back from a gesture, or from the painting after it."""
+        self.on = ""
+        """The name of what was used last, if it has one."""
         self._closer = QTimer(window)
         self._closer.setInterval(15)
         self._closer.timeout.connect(_close_dialogs)
@@ -184,7 +184,9 @@ class Walker:
             if action.isEnabled() and not action.isSeparator() and action.objectName()
             if action.objectName().removeprefix("action-") not in CLOSING
         ]
-        actions[which % len(actions)].trigger()
+        action = actions[which % len(actions)]
+        self.on = action.objectName()
+        action.trigger()
 
     def undo(self, times: int) -> None:
         """Take several edits back."""
@@ -202,11 +204,14 @@ class Walker:
 
     def _pick(self, which: int) -> QWidget:
         widgets = self.widgets()
-        return widgets[which % len(widgets)]
+        widget = widgets[which % len(widgets)]
+        self.on = widget.objectName() or type(widget).__name__
+        return widget
 
 
-def without_file_dialogs(patch: Callable[[object, str, object], None]) -> None:
-    """Let every file dialog be cancelled: those of the system cannot be closed from here."""
+def without_the_system(patch: Callable[[object, str, object], None]) -> None:
+    """Cancel what only the system can end: its file dialogs, and the dragging of something out of a widget."""
+    patch(QDrag, "exec", lambda *args, **kwargs: Qt.DropAction.IgnoreAction)
     for name in ("getSaveFileName", "getOpenFileName"):
         patch(QFileDialog, name, staticmethod(lambda *args, **kwargs: ("", "")))
 

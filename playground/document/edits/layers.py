@@ -130,6 +130,6 @@ def _check_place(at: int, last: int) -> None:
 
 def _dense_before(spec: Spec, at: int) -> Layer | None:
     """The dense layer whose units arrive at position `at`, or the nearest one behind it."""
-    before = [layer for layer in spec.layers[:at] if "units" in nn.Layer.named(layer.kind).options]
-    behind = [layer for layer in spec.layers[at:] if "units" in nn.Layer.named(layer.kind).options]
+    before = [layer for layer in spec.layers[:at] if layer.has_units]
+    behind = [layer for layer in spec.layers[at:] if layer.has_units]
     return before[-1] if before else behind[0] if behind else None

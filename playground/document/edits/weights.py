@@ -18,7 +18,7 @@ def weights_of(spec: Spec, layer_id: int) -> Weights:
 
 @edit("Change initializer of layer")
 def set_layer_initializer(spec: Spec, layer_id: int, initializer: str | None) -> Spec:
-    """Another way to draw the first weights of a layer; None is that of the training. Draws all weights anew."""
+    """Another way to draw the first weights of a layer, and draws them anew; None is that of the training."""
     return _with_weights(spec, layer_id, initializer=initializer and nn.Initializer.of(initializer).text)
 
 
@@ -83,6 +83,12 @@ def assign(
     return replace(spec, assigned=(*spec.assigned, new))
 
 
+@edit("Re-draw neuron")
+def redraw_unit(spec: Spec, layer_id: int, unit: int, values: Sequence[float], before: Sequence[float]) -> Spec:
+    """Give a unit other first weights: `values` for all that come in, and for its bias at last; `before` for undo."""
+    return assign(layer_id, unit, range(len(values)), values, before).function(spec)
+
+
 def _with_weights(spec: Spec, layer_id: int, **changes: object) -> Spec:
     weights = replace(weights_of(spec, layer_id), **changes)
     if layer_id == OUTPUT_ID:
@@ -90,6 +96,8 @@ def _with_weights(spec: Spec, layer_id: int, **changes: object) -> Spec:
     kind = nn.Layer.named(layer_of(spec, layer_id).kind)
     if not kind.parameter_names:
         raise ImpossibleEditError(f"a {kind.name} layer has no weights")
+    if "units" not in kind.options and changes.keys() != {"frozen"}:
+        raise ImpossibleEditError(f"a {kind.name} layer has no units: all of it can be frozen, or nothing")
     return with_layer(spec, layer_id, weights=weights)
 
 

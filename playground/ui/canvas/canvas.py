@@ -90,6 +90,7 @@ class NetworkCanvas(PointedWidget):
         """Show the network of this mirror; columns that stay ease to their new places."""
         if mirror is self._mirror:
             self.pointer.explain()
+            self.refresh()
             return  # other data, or another way to learn: nothing of it stands on the canvas
         columns = columns_of(mirror.spec)
         for head in self.heads.show_spec(mirror.spec):

@@ -68,9 +68,8 @@ class Stepper(QWidget):
         self.field.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.field.setTextMargins(-2, 0, -2, 0)  # the style keeps two pixels free that the digits need
         self.field.setToolTip(f"{quantity.label}: type a number, Enter sets it")
-        identify(self.field, name, spoken)
-        identify(self.minus, f"{name}-minus", f"Less: {spoken}")
-        identify(self.plus, f"{name}-plus", f"More: {spoken}")
+        self._name = name
+        self.call(spoken)
         self.minus.setToolTip(f"Less {quantity.label.lower()} (− with the layer selected)")
         self.plus.setToolTip(f"More {quantity.label.lower()} (+ with the layer selected)")
         row = QHBoxLayout(self)
@@ -82,6 +81,12 @@ class Stepper(QWidget):
         self.plus.clicked.connect(lambda: self.step(+1, self.plus.gesture))
         self.field.entered.connect(lambda value: self.entered.emit(value, None))
         self.field.rejected.connect(self.rejected)
+
+    def call(self, spoken: str) -> None:
+        """Be known by this accessible name."""
+        identify(self.field, self._name, spoken)
+        identify(self.minus, f"{self._name}-minus", f"Less: {spoken}")
+        identify(self.plus, f"{self._name}-plus", f"More: {spoken}")
 
     def set_compact(self, compact: bool) -> None:
         """Fit into a narrow head, across all of it."""
@@ -146,9 +151,9 @@ class ActivationButton(ToolButton):
         """Offer what makes sense for so many."""
         self._units = units
 
-    def show_choice(self, activation: str) -> None:
-        """Show this one as chosen."""
-        self._current = activation
+    def show_choice(self, activation: str, spoken: str = "") -> None:
+        """Show this one as chosen; with `spoken`, under this accessible name."""
+        self._current, self._spoken = activation, spoken or self._spoken
         label = nn.Activation.named(activation).label
         self.setText(label)
         self.setAccessibleName(f"{self._spoken}: {label}")

@@ -44,7 +44,7 @@ class Head(QFrame):
         super().__init__(parent)
         self._framed, self._theme = framed, theme
         self._state = ""
-        self._short = ""
+        self._short, self._number = "", ""
         """What is written upwards where there is room for nothing else."""
         self.body = QWidget(self)
         """Holds the controls."""
@@ -69,15 +69,16 @@ class Head(QFrame):
         self._tell_tip()
         self.update()
 
-    def show_short(self, text: str, frozen: bool = False) -> None:
-        """What a head is called that is too narrow for its controls, and whether its layer is frozen."""
-        self._short = text
+    def show_short(self, name: str, number: str = "", frozen: bool = False) -> None:
+        """What a head says that is too narrow for its controls, and whether its layer is frozen."""
+        self._short, self._number = name, number
         self.lock.setVisible(frozen)
         self._tell_tip()
         self.update()
 
     def _tell_tip(self) -> None:
-        tip = f"{self._short}: select it for its controls" if self.controls else self._short
+        said = " · ".join(filter(None, (self._short, self._number)))
+        tip = f"{said}: select it for its controls" if self.controls else said
         self.setToolTip(tip if self.body.isHidden() else "")
 
     def set_state(self, state: str) -> None:
@@ -112,16 +113,21 @@ class Head(QFrame):
         painter.end()
 
     def _paint_short(self, painter: QPainter) -> None:
-        area = QRectF(self.rect()).adjusted(0, 4, 0, -4)
+        """The name from the bottom, the number up to the top, as in the line of a table."""
+        area = QRectF(self.rect()).adjusted(0, 6, 0, -6)
         if not self.lock.isHidden():
             paint_lock(painter, self._theme, area.center().x() - LOCK_PX[0] / 2, area.top())
             area.setTop(area.top() + LOCK_PX[1] + 2)
         font = strong_font()
         font.setPixelSize(11)
         painter.setFont(font)
+        metrics, middle = painter.fontMetrics(), Qt.AlignmentFlag.AlignVCenter
+        room = area.height() - (metrics.horizontalAdvance(self._number) + 6 if self._number else 0)
+        painter.setPen(self._theme.color("muted"))
+        paint_upwards(painter, area, self._number, middle | Qt.AlignmentFlag.AlignRight)
         painter.setPen(self._theme.color("text"))
-        text = painter.fontMetrics().elidedText(self._short, Qt.TextElideMode.ElideRight, int(area.height()))
-        paint_upwards(painter, area, text, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
+        text = metrics.elidedText(self._short, Qt.TextElideMode.ElideRight, int(room))
+        paint_upwards(painter, area, text, middle | Qt.AlignmentFlag.AlignLeft)
 
     def _paint_frame(self, painter: QPainter) -> None:
         theme = self._theme
@@ -197,7 +203,7 @@ class InputHead(Head):
         """Count the features."""
         self._text = inputs_text(spec)
         self._write()
-        self.show_short(f"Input · {self._text.rpartition(' ')[0]}")
+        self.show_short("Input", self._text.rpartition(" ")[0])
 
     def set_compact(self, compact: bool) -> None:
         self._compact = compact
@@ -222,7 +228,7 @@ class OutputHead(Head):
         grid.addWidget(self.lock, 0, 1, Qt.AlignmentFlag.AlignRight)
         self.activation = ActivationButton("output-activation", "Activation of the output", True, self.body, units=1)
         self.activation.chosen.connect(lambda name: editor.set_activation(OUTPUT_ID, name))
-        grid.addWidget(self.activation, 1, 0, 1, 2)
+        grid.addWidget(self.activation, 1, 0, 1, 2, Qt.AlignmentFlag.AlignHCenter)
         grid.setRowStretch(2, 1)
 
     @property
@@ -233,7 +239,7 @@ class OutputHead(Head):
         """Show the activation of the output."""
         self.activation.set_units(spec.n_outputs)
         self.activation.show_choice(spec.output_activation)
-        self.show_short("Output", spec.output.frozen)
+        self.show_short("Output", frozen=spec.output.frozen)
 
 
 class LayerHead(Head):
@@ -250,11 +256,11 @@ class LayerHead(Head):
         self.activation: ActivationButton | None = None
         self.stepper: Stepper | None = None
         has_activation = "activation" in kind.options  # which then stands in the place of the number's name
-        self._number = next((name for name in NUMBERS if name in kind.options), None)
-        self._caption = QLabel(self._number or "", self.body)
+        self._option = next((name for name in NUMBERS if name in kind.options), None)
+        self._caption = QLabel(self._option or "", self.body)
         self._middle: QWidget = self._caption
         self._middle.setProperty("muted", True)
-        self._caption.setVisible(self._number is not None and not has_activation)
+        self._caption.setVisible(self._option is not None and not has_activation)
         self._middle.setContentsMargins(3, 0, 0, 0)
         self._middle.setFixedHeight(20)
         self._add_controls(name, kind)
@@ -288,16 +294,18 @@ class LayerHead(Head):
             How many hidden layers there are before it.
         """
         self.setAccessibleName(f"{spoken}, hidden layer")
-        number = f" · {NUMBERS[self._number].show(getattr(layer, self._number))}" if self._number else ""
-        self.show_short(f"{spoken}{number}", layer.weights.frozen)
+        number = NUMBERS[self._option].show(getattr(layer, self._option)) if self._option else ""
+        self.show_short(spoken, number, layer.weights.frozen)
         self._title.show_name(spoken)
+        self._remove.setAccessibleName(f"Remove {spoken}")
         if self.activation is not None:
-            self.activation.show_choice(layer.activation)
-        if self.stepper is not None and self._number is not None:
-            self.stepper.show_value(getattr(layer, self._number), before if self._number == "span" else None)
-        if self._number == "span" and self.stepper is not None:
+            self.activation.show_choice(layer.activation, f"Activation of {spoken}")
+        if self.stepper is not None and self._option is not None:
+            self.stepper.call(f"{NUMBERS[self._option].label} of {spoken}")
+            self.stepper.show_value(getattr(layer, self._option), before if self._option == "span" else None)
+        if self._option == "span" and self.stepper is not None:
             self.stepper.setVisible(before > 0)
-            self._caption.setText(self._number if before else NOTHING_BEFORE)
+            self._caption.setText(self._option if before else NOTHING_BEFORE)
             self._caption.setToolTip("" if before else "It stands first: there is no layer to reach back over")
 
     def set_compact(self, compact: bool) -> None:
@@ -319,11 +327,11 @@ class LayerHead(Head):
             self.activation = ActivationButton(f"{name}-activation", f"Activation of {kind.label}", False, self.body)
             self.activation.chosen.connect(lambda chosen: editor.set_activation(layer_id, chosen))
             self._middle = self.activation
-        if self._number is not None:
-            quantity = NUMBERS[self._number]
-            spoken, room = f"{quantity.label} of {kind.label}", DIGITS_PX[self._number]
-            self.stepper = Stepper(quantity, f"{name}-{self._number}", spoken, room, self.body)
-            self.stepper.entered.connect(partial(editor.set_number, layer_id, self._number))
+        if self._option is not None:
+            quantity = NUMBERS[self._option]
+            spoken, room = f"{quantity.label} of {kind.label}", DIGITS_PX[self._option]
+            self.stepper = Stepper(quantity, f"{name}-{self._option}", spoken, room, self.body)
+            self.stepper.entered.connect(partial(editor.set_number, layer_id, self._option))
         if self.stepper is not None:
             self.stepper.rejected.connect(editor.say)
 

@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
 
 
-def fitted(name: str, metrics: QFontMetrics, room_px: float) -> str:
-    """A name in one or two lines of this width: broken at a space if its first word fits, else elided."""
+def fitted(name: str, metrics: QFontMetrics, room_px: float, lines: int = 2) -> str:
+    """A name in one line or `lines` = 2 of this width: broken at a space if its first word fits, else elided."""
 
     def fits(text: str) -> bool:
         return metrics.horizontalAdvance(text) <= room_px
@@ -16,7 +16,7 @@ def fitted(name: str, metrics: QFontMetrics, room_px: float) -> str:
         return metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(room_px))
 
     first, *others = name.split(" ")
-    if fits(name) or not others or not fits(first):
+    if lines == 1 or fits(name) or not others or not fits(first):
         return elided(name)
     while fits(f"{first} {others[0]}"):
         first = f"{first} {others.pop(0)}"

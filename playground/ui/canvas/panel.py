@@ -101,7 +101,8 @@ class NetworkPanel(QWidget):
         """Open the editor of a weight or bias beside it."""
         if self._mirror is not None:
             self.canvas.card.hide()
-            self.value_editor.edit(target, self._mirror, self.canvas.anchor_of(target))
+            outline = self.canvas.scene.outline_of(target)
+            self.value_editor.edit(target, self._mirror, self.canvas.anchor_of(target), outline)
 
     def _connect(self) -> None:
         self._editor.message.connect(self.message)

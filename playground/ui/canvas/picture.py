@@ -44,6 +44,8 @@ GRID_PX = 22
 GRID_DOTS = 16
 SMALL_TILE_PX = 24
 """Beside smaller tiles stand smaller names."""
+CROWDED_PX, ONE_LINE_PX, NAMELESS_PX = 30, 27, 12
+"""Where tiles follow each other closer than this, names are smaller still, have one line, or are left out."""
 
 
 class Picture:
@@ -282,13 +284,17 @@ class Picture:
         return self.scene.mirror.spec.layers[index - 1] if self.scene.mirror is not None else None
 
     def _paint_feature_names(self, painter: QPainter, place: Place) -> None:
+        pitch = (place.ys[-1] - place.ys[0]) / (len(place.ys) - 1) if len(place.ys) > 1 else math.inf
+        if pitch < NAMELESS_PX:
+            return
         painter.setPen(self._theme.color("text"))
         right = round(place.x - place.tile / 2) - (5 if place.head_shift else 7)
         for label, y in zip(self._labels, place.ys, strict=False):
             # What was measured has a longer name than a feature, and so has a formula.
             small = len(label) > 6 or place.head_shift or place.tile < SMALL_TILE_PX
-            painter.setFont(_font(painter, 11 if small else 12, QFont.Weight.DemiBold))
-            text = fitted(label, painter.fontMetrics(), min(70, right - 4))
+            size = 10 if pitch < CROWDED_PX else 11 if small else 12
+            painter.setFont(_font(painter, size, QFont.Weight.DemiBold))
+            text = fitted(label, painter.fontMetrics(), min(70, right - 4), 1 if pitch < ONE_LINE_PX else 2)
             painter.drawText(QRectF(right - 70, y - 15, 70, 30), _RIGHT, text)
 
 

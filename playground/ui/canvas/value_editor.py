@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
@@ -12,6 +14,7 @@ from playground.document.document import Document
 from playground.document.spec import OUTPUT_ID, Spec
 from playground.engine.mirror import Mirror
 from playground.ui.application import application
+from playground.ui.canvas.boxes import Box, place_card
 from playground.ui.canvas.card import describe
 from playground.ui.canvas.targets import Target
 from playground.ui.controls import PushButton, identify, is_enter
@@ -21,8 +24,8 @@ from playground.ui.plots.parts import small_font
 from playground.ui.theme import DARK, SPACING_PX, Theme
 
 WIDTH_PX = 264
-GAP_PX = 14
-"""Between the editor and what it is about."""
+EDGE_PX = 4
+"""Between the editor and the edge of what is seen."""
 
 
 class ValueEditor(QFrame):
@@ -76,8 +79,8 @@ class ValueEditor(QFrame):
         self.slider.set_theme(theme)
         self.update()
 
-    def edit(self, target: Target, mirror: Mirror, anchor: QPoint) -> None:
-        """Open beside a point of the canvas for a link or a bias; of anything else there is nothing to edit."""
+    def edit(self, target: Target, mirror: Mirror, anchor: QPoint, avoid: Sequence[tuple[float, float]] = ()) -> None:
+        """Open beside a point of the canvas, off those to `avoid`; only links and biases have a value to edit."""
         self._target, self._mirror, self._limit = target, mirror, 0.0
         if self._value() is None:
             self.close_editor()
@@ -87,7 +90,7 @@ class ValueEditor(QFrame):
         self._what.setToolTip(what)
         for part, name in ((self.slider, "slider"), (self.field, "value"), (self.zero, "zero")):
             identify(part, f"value-editor-{name}", what if name != "zero" else f"Set to 0: {what}")
-        self._stand_beside(anchor)
+        self._stand_beside(anchor, avoid)
         self.field.setModified(False)
         self.show()
         self.raise_()
@@ -210,15 +213,15 @@ class ValueEditor(QFrame):
         behind = parameters.weights.shape[1] if parameters is not None else 0
         return behind if target.kind == "bias" else target.source
 
-    def _stand_beside(self, anchor: QPoint) -> None:
-        """Above the anchor, or below where there is no room, inside what is seen of the canvas."""
+    def _stand_beside(self, anchor: QPoint, avoid: Sequence[tuple[float, float]]) -> None:
+        """Near the anchor, inside what is seen of the canvas, and off what is edited."""
         seen = self._canvas.visibleRegion().boundingRect() or self._canvas.rect()
         size = self.sizeHint().expandedTo(self.minimumSize())
         self.resize(size)
-        above = anchor.y() - GAP_PX - size.height()
-        y = above if above >= seen.top() + 4 else anchor.y() + GAP_PX
-        x = min(max(anchor.x() - size.width() // 2, seen.left() + 4), seen.right() - size.width() - 4)
-        self.move(x, min(y, seen.bottom() - size.height() - 4))
+        room = seen.width() - 2 * EDGE_PX, seen.height() - 2 * EDGE_PX
+        bounds = Box(seen.left() + EDGE_PX, seen.top() + EDGE_PX, *room)
+        x, y = place_card((anchor.x(), anchor.y()), (size.width(), size.height()), bounds, avoid)
+        self.move(round(x), round(y))
 
     def _arrange(self) -> None:
         self.field.setFixedHeight(26)

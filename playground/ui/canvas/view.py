@@ -35,7 +35,8 @@ class NetworkView(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setWidgetResizable(True)
         self.setWidget(canvas)
-        self.buttons = ZoomButtons(self)
+        # Of the viewport: whatever else stands on a scroll area, nobody hears of who listens to the screen.
+        self.buttons = ZoomButtons(self.viewport())
         self.buttons.smaller.clicked.connect(self.zoom_out)
         self.buttons.larger.clicked.connect(self.zoom_in)
         self.buttons.fit.clicked.connect(self.fit)
@@ -111,7 +112,7 @@ class NetworkView(QScrollArea):
         self.canvas.resize(self.canvas.minimumSize().expandedTo(self.viewport().size()))
 
     def _place_buttons(self) -> None:
-        area, size = self.viewport().geometry(), self.buttons.sizeHint()
+        area, size = self.viewport().rect(), self.buttons.sizeHint()
         left, top = area.right() + 1 - size.width() - CORNER_PX, area.bottom() + 1 - size.height() - CORNER_PX
         self.buttons.setGeometry(left, top, size.width(), size.height())
         self.buttons.raise_()

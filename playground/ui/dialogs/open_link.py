@@ -49,6 +49,7 @@ class OpenLinkDialog(QDialog):
         self._buttons.accepted.connect(self.accept)
         self._buttons.rejected.connect(self.reject)
         identify(self._open_button, "open-link", "Open the link")
+        self._open_button.setProperty("primary", True)
         identify(self._buttons.button(QDialogButtonBox.StandardButton.Cancel), "cancel-link", "Cancel")
         self._arrange()
         self._line.textChanged.connect(self._explain)

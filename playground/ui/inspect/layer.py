@@ -74,6 +74,7 @@ class LayerPage(EditingWidget):
         self._key = OUTPUT_ID
         self.title, self.about, self.count = QLabel(), QLabel(), QLabel()
         self.neurons = quiet_button("Neurons ›", "inspector-neurons", "Neurons of the layer", "Look at its neurons")
+        self.neurons.setStyleSheet("QPushButton { margin-left: -5px; }")  # its text stands in line with that above it
         self._make_controls()
         self._arrange()
         self._connect()
@@ -202,12 +203,13 @@ class LayerPage(EditingWidget):
                 )
             )
             field.rejected.connect(self.message)
-        for fields in (
-            self.activation_options,
-            self.kind_options,
-            self.initializer_options,
-            self.regularizer_options,
+        for control, fields in (
+            (self.activation, self.activation_options),
+            (self.numbers["span"], self.kind_options),
+            (self.initializer, self.initializer_options),
+            (self.regularizer, self.regularizer_options),
         ):
+            fields.stand_behind(control)
             fields.message.connect(self.message)
 
     def _set(self, edit: Callable[[int, str], edits.Edit]) -> Callable[..., None]:

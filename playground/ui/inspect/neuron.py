@@ -206,7 +206,7 @@ class NeuronPage(EditingWidget):
         drawn = initializer.weights(self._rng, *parameters.weights.shape)[self._unit]
         before = np.nan_to_num(_incoming(parameters, self._unit)).tolist()
         values = [*drawn.tolist(), initializer.bias]
-        self.apply(edits.assign(self._key, self._unit, range(len(values)), values, before))
+        self.apply(edits.redraw_unit(self._key, self._unit, values, before))
         self.refresh()
 
     # -- building ------------------------------------------------------------------------------------

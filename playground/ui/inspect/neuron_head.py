@@ -66,6 +66,7 @@ class NeuronHead(QWidget):
 
     def show_unit(self, title: str, several: bool, has_layer: bool) -> None:
         """Show which neuron it is, whether there are others beside it, and whether it is in a layer."""
+        title = f"{title[:1].upper()}{title[1:]}"
         self._title.setText(title)
         self._title.setToolTip(title)
         for button in (self.before, self.behind):

@@ -139,6 +139,8 @@ class WeightSetter:
 
     def set(self, layer_id: int, unit: int, column: int, value: float, before: float, gesture: object = None) -> bool:
         """Give one weight of a unit a value (the bias stands behind the last weight); False if that is impossible."""
+        if gesture is None and value == before:
+            return True  # Typed as it was: nothing that undo would have to take back.
         # After an undo in between, the last entry is another one.
         goes_on = gesture is not None and self._last[0] is gesture and self._last[1] is self._document.spec
         before = before if math.isfinite(before) else 0.0

@@ -75,6 +75,7 @@ class Gallery(EditingWidget):
         self._idle = QTimer(self)
         self._idle.setInterval(IDLE_MS)
         self._idle.timeout.connect(self._prepare)
+        self._options.stand_behind(self._empty["regression"])  # the last of the pictures
         self._arrange()
 
     def follow(self, spec: Spec) -> None:

@@ -41,6 +41,7 @@ class PartRow(QWidget):
         identify(self.choice, name, label)
         self.choice.chosen.connect(lambda chosen: self.edited.emit(chosen, None))
         self.options = OptionFields(family, name, skip)
+        self.options.stand_behind(self.choice)
         self.options.edited.connect(self.edited)
         self.options.message.connect(self.message)
         grid = QGridLayout(self)

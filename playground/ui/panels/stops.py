@@ -34,6 +34,7 @@ class StopRow(QWidget):
         self.switch.setToolTip(explanation(kind))
         self.switch.clicked.connect(lambda on: self.edited.emit(self.options.text, on))
         self.options = OptionFields(nn.StopCondition, f"stop-{shown}", labelled=not single)
+        self.options.stand_behind(self.switch)
         self.options.edited.connect(self._edit)
         self.options.message.connect(self.message)
         grid = QGridLayout(self)

@@ -165,8 +165,12 @@ class TrainingPanel(EditingWidget):
         regularizer, *others = (self._parts[part.name] for part in (*_CHOSEN_HERE, *_CHOSEN_ABOVE))
         column.addWidget(regularizer)
         column.addLayout(labelled("Penalty rate", self._rate))
+        before = regularizer
         for part in others:
             column.addWidget(part)
+            if isinstance(part, PartSettings):  # it has no control of its own
+                part.options.stand_behind(before.options)
+            before = part
         column.addSpacing(SPACING_PX // 2)
         column.addWidget(caption("Stop when"))
         for stop in self._stops:

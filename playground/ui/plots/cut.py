@@ -23,8 +23,8 @@ from playground.ui.theme import SPACING_PX
 
 MOST_INPUTS = 64
 """Of more inputs (pictures) none can be chosen: one pixel says nothing, and nobody finds it in a list."""
-HEIGHT_PX = 120
-"""At most so high are the inputs that are held: below that they scroll."""
+HEIGHT_PX, LEAST_ROWS = 120, 3
+"""At most so high are the inputs that are held, and at least so many are seen: the others are scrolled to."""
 _ROW_PX = 20
 _NAME_PX = 104
 _FIELD_PX = 60
@@ -32,11 +32,6 @@ _STEPS = 100
 _MOST_DIGITS = 6
 
 _COMPONENTS = "component 1 (PCA)", "component 2 (PCA)"
-_THROUGH_MEAN = "The plane goes through the mean of all inputs"
-_THROUGH_MEAN_TIP = (
-    "The two principal components are the directions in which the samples differ most."
-    "\nChoose inputs as axes to hold the others at values of your own."
-)
 
 
 class Range(NamedTuple):
@@ -100,7 +95,7 @@ class CutBar(EditingWidget):
         for which, box in enumerate(self._axes):
             box.setCurrentIndex(0 if spec.cut.axes is None else 1 + spec.cut.axes[which])
         spanned = spec.cut.axes is not None
-        self._about.setVisible(not spanned)
+        self._about.setVisible(len(names) > MOST_INPUTS)
         self._reset.setVisible(spanned)
         self._reset.setEnabled(bool(spec.cut.held))
         self._held.setVisible(spanned)
@@ -166,8 +161,7 @@ class CutBar(EditingWidget):
             box.addItems([component, *(self._names if few else ())])
             box.setEnabled(few)
             box.setToolTip(f"{box.accessibleName()}: a principal component, or an input" if few else f"{too_many}.")
-        self._about.setText(_THROUGH_MEAN if few else f"{too_many}: these are components")
-        self._about.setToolTip(_THROUGH_MEAN_TIP if few else "")
+        self._about.setText("" if few else f"{too_many}: these are components")
 
     def _choose(self, which: int, index: int | None) -> None:
         """Both axes are inputs, and different ones, or both are components."""
@@ -206,7 +200,9 @@ class CutBar(EditingWidget):
             self._rows.append(row)
         column.addStretch(1)
         self._held.setWidget(content)
-        self._held.setFixedHeight(min(HEIGHT_PX, _ROW_PX * (len(self._rows) - 2) + 2))
+        n_held = len(self._rows) - 2
+        self._held.setMinimumHeight(_ROW_PX * min(n_held, LEAST_ROWS) + 2)
+        self._held.setMaximumHeight(min(HEIGHT_PX, _ROW_PX * n_held + 2))
 
     def _remove_rows(self) -> None:
         old = self._held.takeWidget()

@@ -54,10 +54,10 @@ class MetricsView(LayersView):
             self._kind = kind, len(self._titles)
             self._fit_count(self.cells, 0, make)
             self._fit_count(self.cells, len(self._titles), make)
+            for cell in self.cells:
+                cell.set_theme(self._theme)
             self.legend.show_segments(Segment(_legend(problem)))
             self.legend.setFixedWidth(self.legend.needed_px())
-        for cell in self.cells:
-            cell.set_theme(self._theme)
         self.strip.canvas.set_notice("")
         self._place()
         if self.isVisible():

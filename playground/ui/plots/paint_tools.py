@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import partial
 from typing import Literal, NamedTuple
@@ -104,7 +105,7 @@ class ValueSetting(QWidget):
         self.setToolTip("The value that the brush paints")
         identify(self._slider, "paint-value", "Value to paint")
         identify(self._field, "paint-value-number", "Value to paint, number")
-        self._slider.valueChanged.connect(lambda step: self.set_value(float(f"{step / _STEPS * self._limit:.3g}")))
+        self._slider.valueChanged.connect(lambda step: self.set_value(_rounded(step / _STEPS * self._limit)))
         self._field.entered.connect(self.set_value)
         self._field.rejected.connect(self.message)
         row = QHBoxLayout(self)
@@ -118,7 +119,8 @@ class ValueSetting(QWidget):
         """Let the slider go as far as this on either side of zero; a value beyond it becomes the limit."""
         if limit != self._limit:
             self._limit = limit
-            self.set_value(min(max(self.value, -limit), limit))
+            beyond = abs(self.value) > limit
+            self.set_value(_rounded(math.copysign(limit, self.value)) if beyond else self.value)
 
     @property
     def share(self) -> float:
@@ -366,3 +368,8 @@ class PaintTools(EditingWidget):
 
 def _icon(name: str, theme: Theme) -> QIcon:
     return qtawesome.icon(name, color=theme.muted, color_active=theme.text, color_on=theme.text)
+
+
+def _rounded(value: float) -> float:
+    """With as many digits as the field shows."""
+    return float(f"{value:.3g}")

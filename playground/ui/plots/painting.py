@@ -264,7 +264,10 @@ class Painting(QObject):
 
     def _points(self) -> ShownPoints | None:
         """What is drawn and can be changed."""
-        if self._shown is None and self._mirror is not None and self._tools.is_possible:
+        if self._mirror is None or not self._tools.is_possible:
+            return self._shown
+        # The mirror may have taken other samples that this was not told of yet: rows must be those of the document.
+        if self._shown is None or self._shown.problem is not self._mirror.problem:
             self._shown = ShownPoints(self._mirror.problem, self._with_test)
         return self._shown
 

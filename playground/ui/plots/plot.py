@@ -20,6 +20,8 @@ _TICK_GAP_PX = 6
 _LABEL_GAP_PX = 6
 _MOST_GROUPED = 1_000_000
 """Whole numbers from here on are too wide for an axis."""
+_SIDES = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
+_HEADING_PX, _HEADING_RISE_PX, _HEADING_GAP_PX = 14, 20, 12
 _BESIDE_PX = 40
 """How far labels below a plot may stick out at either side."""
 
@@ -84,7 +86,7 @@ class Axis(pg.AxisItem):
         if self._caption:
             top, metrics = texts[0][0].top() if texts else _TICK_GAP_PX, QFontMetricsF(self._font)
             place = QRectF(self.mapFromScene(QPointF(0, 0)).x(), top, 0, metrics.height())
-            behind = place.left() + metrics.horizontalAdvance(self._caption)
+            behind = place.left() + metrics.horizontalAdvance(self._caption) + _LABEL_GAP_PX
             texts = [each for each in texts if each[0].left() > behind]
             flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextDontClip
             texts.append((place, flags, self._caption))
@@ -97,6 +99,13 @@ def _apart(texts: list[tuple[QRectF, object, str]]) -> list[tuple[QRectF, object
     if not any(crowded):
         return texts
     return _apart(texts[::2] if any(crowded[:-1]) else texts[:-1])
+
+
+def heading_line(area: QRectF, whole: QRectF, needed_px: float) -> QRectF:
+    """Where a heading stands: as wide as the plot below it, or sticking out alike at both sides if it needs that."""
+    spare_px = min(area.left() - whole.left(), whole.right() - area.right())
+    out_px = max(0.0, min((needed_px - area.width()) / 2, spare_px))
+    return QRectF(area.left() - out_px, area.top() - _HEADING_RISE_PX, area.width() + 2 * out_px, _HEADING_PX)
 
 
 def number_ticks(values: list[float]) -> list[tuple[float, str]]:
@@ -166,12 +175,15 @@ class ShowOnlyPlot(QuietView, pg.PlotWidget):
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:  # noqa: N802 - Qt's own virtual method
         """Draw heading and notice."""
         super().drawForeground(painter, rect)
-        area = self.notice_area()
-        line = QRectF(area.left(), area.top() - 20, area.width(), 14)
+        area, metrics = self.notice_area(), QFontMetricsF(small_font())
+        widths = [metrics.horizontalAdvance(text) for text in self.heading]
+        line = heading_line(area, QRectF(self.viewport().rect()), sum(widths) + _HEADING_GAP_PX)
         painter.setFont(small_font())
         painter.setPen(self.theme.color("muted"))
-        for text, side in zip(self.heading, (Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight), strict=True):
-            painter.drawText(line, side | Qt.AlignmentFlag.AlignVCenter, text)
+        for text, side, other_px in zip(self.heading, _SIDES, reversed(widths), strict=True):
+            room_px = max(line.width() - other_px, line.width() / 2) - _HEADING_GAP_PX / 2
+            shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room_px if other_px else line.width())
+            painter.drawText(line, side | Qt.AlignmentFlag.AlignVCenter, shown)
 
     def set_ranges(self, x: tuple[float, float], y: tuple[float, float]) -> None:
         """Show exactly this part of the plane."""

@@ -13,7 +13,8 @@ from playground.ui.plots.parts import small_font
 from playground.ui.plots.plot import axis_texts
 from playground.ui.plots.scales import linear_ticks
 from playground.ui.plots.scores import ValueFigures
-from playground.ui.text import plain, signed
+from playground.ui.readout import score_text
+from playground.ui.text import plain
 from playground.ui.theme import DARK, Theme, rgb_of
 
 _TITLE_PX, _AXIS_PX = 20, 16
@@ -182,7 +183,7 @@ class ScatterCell(pg.GraphicsObject):
         figures = self.figures
         if figures is None:
             return
-        texts = {"R²": "–" if math.isnan(figures.r2) else signed(figures.r2), "RMSE": figures.rmse, "MAE": figures.mae}
+        texts = {"R²": score_text(figures.r2, "regression"), "RMSE": figures.rmse, "MAE": figures.mae}
         for index, (name, value) in enumerate(texts.items()):
             area = QRectF(x, _TITLE_PX + index * _ROW_PX, _FIGURES_PX, _ROW_PX)
             painter.setPen(self._theme.color("muted"))

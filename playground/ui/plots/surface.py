@@ -28,6 +28,11 @@ _USUAL_NAMES = ("x₁", "x₂")
 """Of axes, which need not be written."""
 _CAPTION_PX = 18
 _PROJECTED = "Points are projected onto this plane"
+_THROUGH_MEAN = "Points are projected onto a plane through their mean"
+_THROUGH_MEAN_TIP = (
+    "The two principal components are the directions in which the samples differ most."
+    "\nChoose inputs as axes to hold the others at values of your own."
+)
 _DISCRETIZE_TIP = "Show only which class the network decides for"
 _POINT_SIGNS = (Segment("train", sign="disc"), Segment("test", sign="ring"))
 
@@ -66,7 +71,6 @@ class SurfaceView(QWidget):
         self.tools = PaintTools()
         self.painting = Painting(self.plot, self.tools)
         self.caption = FigureLine("Where the points lie")
-        self.caption.show_segments(Segment(_PROJECTED))
         self.caption.setFixedHeight(_CAPTION_PX)
         self.caption.hide()
         self.cut = CutBar()
@@ -121,10 +125,10 @@ class SurfaceView(QWidget):
         self.plane.set_domain(*problem.domain)
         self.train_points.set_samples(problem.train, problem)
         self.test_points.set_samples(problem.test, problem)
-        self.plot.set_domain(*problem.domain, problem.plane)
+        self.plot.set_domain(*problem.domain, plane=problem.plane)
         self.plot.name_axes(_names(problem))
         self.cut.set_mirror(mirror)
-        self.caption.setVisible(problem.plane is not None and problem.dataset.n_inputs > 2)
+        self._show_caption(mirror)
         self.tools.set_problem(problem)
         self.painting.set_mirror(mirror)
         classes, values = (problem.dataset.task == task for task in ("classes", "regression"))
@@ -138,6 +142,13 @@ class SurfaceView(QWidget):
         self._show_legend(mirror)
         if self.isVisible():
             self.refresh()
+
+    def _show_caption(self, mirror: Mirror) -> None:
+        """Say where the points lie, of samples that do not lie in the plane."""
+        problem, chosen = mirror.problem, mirror.spec.cut.axes is not None
+        self.caption.setVisible(problem.plane is not None and problem.dataset.n_inputs > 2)
+        self.caption.show_segments(Segment(_PROJECTED if chosen else _THROUGH_MEAN))
+        self.caption.setToolTip("" if chosen else _THROUGH_MEAN_TIP)
 
     def set_focus(self, focus: tuple[int, int] | None) -> None:
         """Show the map of one neuron, (column, unit) as in `Mirror.maps`, or with None the output."""

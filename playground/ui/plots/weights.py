@@ -53,6 +53,7 @@ class WeightsView(LayersView):
     def set_mirror(self, mirror: Mirror) -> None:
         """Show another network; heat maps are kept as long as they are needed."""
         if mirror is self._mirror:
+            self.refresh()
             return
         self._mirror = mirror
         network = mirror.network
