@@ -47,6 +47,8 @@ MEASURE_SHARE = 0.1
 """Most of the time that goes into metrics: to evaluate a wide network on many samples takes far longer than a step."""
 MAX_WAIT_S = 60.0
 """Longest time the pipe is waited for at once, however slow the speed: an operating system has a limit for that."""
+PAUSED = "training is paused."
+"""How a sentence ends that says why."""
 RATE_S = 0.5
 """Span over which steps per second are counted."""
 
@@ -235,7 +237,7 @@ class Worker:
         self._playing = False
         self._metrics = None
         self._publish()
-        self._say(Finished(self._revision, f"{reason[:1].upper()}{reason[1:]}: training is paused."))
+        self._say(Finished(self._revision, f"{reason[:1].upper()}{reason[1:]}: {PAUSED}"))
 
     def _say(self, event: Event) -> None:
         self._pipe.send_bytes(encode(event))

@@ -61,6 +61,12 @@ def link_in(data: QMimeData) -> str | None:
     return text if is_link(text := data.text()) else None
 
 
+def clipboard_data() -> QMimeData:
+    """What the clipboard holds; empty data where that is nothing at all."""
+    # Qt gives a null pointer for a clipboard that nobody has put anything into.
+    return QGuiApplication.clipboard().mimeData() or QMimeData()
+
+
 def copy_selected(canvas: Canvas) -> bool:
     """Put the selected layer into the clipboard; False if that is impossible, which is said."""
     layer = canvas.editor.layer(canvas.selected) if canvas.selected is not None else None
@@ -73,7 +79,7 @@ def copy_selected(canvas: Canvas) -> bool:
 
 def paste(canvas: Canvas) -> bool:
     """Put the layer of the clipboard behind the selected one, or before the output; False if there is none."""
-    layer = layer_in(QGuiApplication.clipboard().mimeData())
+    layer = layer_in(clipboard_data())
     if layer is None:
         return False
     editor = canvas.editor
@@ -115,7 +121,7 @@ class Pasting(QObject):
         """Paste a layer, or open a link, whichever the clipboard holds."""
         if paste(self._canvas):
             return
-        text = link_in(QGuiApplication.clipboard().mimeData())
+        text = link_in(clipboard_data())
         if text is None:
             self.message.emit(NOTHING)
         else:

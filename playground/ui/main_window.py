@@ -17,6 +17,7 @@ from playground.document.spec import Spec
 from playground.document.tf_link import Link
 from playground.engine.client import Engine
 from playground.engine.snapshot import Snapshot
+from playground.engine.worker import PAUSED
 from playground.ui.actions import make_actions
 from playground.ui.application import application
 from playground.ui.canvas.panel import NetworkPanel
@@ -338,8 +339,11 @@ class MainWindow(QMainWindow):
         self.surface.discretize.setChecked(link.discretize)
 
     def _tell(self, text: str) -> None:
-        """Say what an edit has done, or why training has paused."""
-        self.notice.show_message(text)
+        """Say what an edit has done, in passing, or why training has paused."""
+        if self.engine.playing or not text.endswith(PAUSED):
+            self.status.tell(text)
+        else:
+            self.notice.show_message(text)
 
     def _tell_divergence(self, text: str) -> None:
         actions = [self.actions_by_name[name] for name in ("go-back", "reset")]

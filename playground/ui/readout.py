@@ -37,6 +37,7 @@ class ReadOut(QWidget):
 
     MARKER_PX = 14
     """From the left edge of a mark to its value."""
+
     def __init__(self, caption: str, widest: str, pair: bool, hint: str = "") -> None:
         super().__init__()
         self._caption, self._widest = caption, widest

@@ -241,6 +241,7 @@ QToolBar { background: transparent; border: none; padding: 0; margin: 0; spacing
 QStatusBar { background: $panel; color: $muted; border: none; border-top: 1px solid $hairline; }
 QStatusBar::item { border: none; }
 QStatusBar QLabel { color: $muted; padding: 0 4px; }
+QStatusBar QLabel[told="true"] { color: $text; }
 QLabel:disabled { color: $disabled; }
 QLabel[muted="true"] { color: $muted; }
 QGraphicsView { border: none; }

@@ -242,7 +242,7 @@ class TransportBar(EditingWidget):
             row.addWidget(button)
         row.addStretch(1)
         row.addWidget(self._speed_block, 4)
-        row.addStretch(2)
+        self._set_apart()
         for readout in (self.epoch, self.loss, self.accuracy):
             row.addWidget(readout)
             self._set_apart()
@@ -265,8 +265,9 @@ class TransportBar(EditingWidget):
         self._fit = fit
         self._row.setSpacing(fit.gap_px)
         self._row.setContentsMargins(fit.gap_px * 3 // 2, 0, fit.gap_px * 3 // 2, 0)
-        for space in self._between:  # the row adds its own gap
-            space.changeSize(fit.apart_px - fit.gap_px, 0, QSizePolicy.Policy.MinimumExpanding)
+        more_px = fit.apart_px - fit.gap_px
+        for index, space in enumerate(self._between):
+            space.changeSize(more_px if index else more_px // 2, 0, QSizePolicy.Policy.MinimumExpanding)
         self._play.setFixedSize(fit.play_px, _BUTTON_PX)
         self._step.setFixedSize(fit.step_px, _BUTTON_PX)
         self._speed_block.show_caption(fit.speed_caption)

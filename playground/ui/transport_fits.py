@@ -25,14 +25,14 @@ class Fit(NamedTuple):
     pair_px: int = 12
     """Between the two values of a figure."""
     apart_px: int = 22
-    """At least, between one figure and the next: they must not look like a pair."""
+    """At least, between one figure and the next, which must not look like a pair; half is added before the first."""
 
 
 FITS = (
     Fit(step="Step {}", step_px=132, learning_rate_px=96, loss_px=104),
-    Fit(play_px=92, learning_rate_px=88, optimizer_px=94, loss_px=92, pair_px=10, apart_px=20),
-    Fit(play_px=92, figures_px=15, learning_rate_px=88, optimizer_px=94, loss_px=80, gap_px=6, pair_px=8, apart_px=14),
+    Fit(play_px=88, learning_rate_px=88, optimizer_px=94, pair_px=10, apart_px=19),
+    Fit(play_px=92, figures_px=15, learning_rate_px=88, optimizer_px=94, loss_px=80, gap_px=6, pair_px=8, apart_px=13),
     Fit(play_px=80, speed_px=88, speed_caption=False, figures_px=14, batch="{} / {}",
-        learning_rate_px=86, optimizer_px=94, loss_px=68, gap_px=5, pair_px=8, apart_px=13),
+        learning_rate_px=86, optimizer_px=94, loss_px=68, gap_px=5, pair_px=8, apart_px=12),
 )  # fmt: skip
 """From the roomiest to the narrowest; the bar takes the first that fits."""

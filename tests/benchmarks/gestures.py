@@ -54,7 +54,7 @@ def watch(window: MainWindow) -> Iterator[None]:
 
 def paint(window: MainWindow) -> Iterator[None]:
     """Strokes of the brush on the surface."""
-    _child(window, "paint-brush-1").click()
+    window.surface.tools.choose_brush(1)
     yield from _circle(window.surface.plot.viewport(), center=(0.55, 0.5), radius=0.25, moves=60)
 
 

@@ -235,6 +235,7 @@ ARGUMENTS: dict[Callable[..., Edit], tuple[st.SearchStrategy, ...]] = {
     edits.freeze_unit: (layer_ids, units, st.booleans()),
     edits.silence_unit: (layer_ids, units, st.booleans()),
     edits.assign: (layer_ids, units, st.just([0, 1]), st.just([1.5, -0.5]), st.just([0.0, 0.25])),
+    edits.redraw_unit: (layer_ids, units, st.just([1.5, -0.5]), st.just([0.0, 0.25])),
     edits.set_shuffle: (st.booleans(),),
     edits.set_remainder: (st.sampled_from(["step", "carry", "drop"]),),
     edits.set_stop: (st.sampled_from(["epochs", "loss_below(value=0.1)", "seconds(limit=0)"]), st.booleans()),

@@ -340,6 +340,13 @@ def test_a_slider_sets_a_weight_again_and_again_as_one_assignment():
     assert [each.serial for each in spec.assigned] == [1, 2]
 
 
+def test_a_neuron_that_is_drawn_anew_is_assigned_all_its_weights_and_says_so_for_undo():
+    drawn = edits.redraw_unit(1, 0, [0.5, 0.7, 0.0], [0.1, 0.2, 0.3])
+    (assigned,) = drawn(SPEC).assigned
+    assert (assigned.columns, assigned.values, assigned.before) == ((0, 1, 2), (0.5, 0.7, 0.0), (0.1, 0.2, 0.3))
+    assert drawn.label == "Re-draw neuron"
+
+
 def test_a_stop_condition_takes_the_place_of_one_of_its_name():
     spec = edits.set_stop("loss_below(value=0.1)")(edits.set_stop("epochs(limit=7)")(SPEC))
     assert edits.set_stop("loss_below(value=0.2)")(spec).training.stop == ("epochs(limit=7)", "loss_below(value=0.2)")

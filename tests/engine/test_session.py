@@ -59,6 +59,7 @@ EDITS = {
     "freeze_unit": [edits.freeze_unit(1, 2), edits.freeze_unit(OUTPUT_ID, 0)],
     "silence_unit": [edits.silence_unit(1, 2)],
     "assign": [edits.assign(at, 0, [0, 1], [1.5, -2.0], [0.0, 0.0]) for at in (1, OUTPUT_ID)],
+    "redraw_unit": [edits.redraw_unit(at, 0, [1.5, -2.0], [0.0, 0.0]) for at in (1, OUTPUT_ID)],
     "set_shuffle": [edits.set_shuffle(False)],
     "set_remainder": [edits.set_remainder("carry")],
     "set_stop": [edits.set_stop(name) for name in ("epochs(limit=1000)", "loss_below(value=1e-9)")],

@@ -1,12 +1,18 @@
 """Names beside the input tiles: none is cut off, however long it is."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
-from canvas_bench import Bench
+from canvas_bench import Bench, dense
 from PySide6.QtGui import QFontMetrics
 
+from playground.document import edits
 from playground.document.spec import Spec
+from playground.ui.canvas.geometry import INPUT_ID
 from playground.ui.canvas.labels import fitted
 from playground.ui.fonts import body_font, load_fonts
+from playground.ui.theme import LIGHT
 
 NAMES = (
     "x₁",
@@ -37,6 +43,38 @@ def test_a_name_is_broken_at_a_space_before_it_is_shortened(metrics):
     assert fitted("sepal length", metrics, 40) == "sepal\nlength"
     assert fitted("sepal length", metrics, 200) == "sepal length"
     assert fitted("sin(3·x₁)·x₂ + x₁", metrics, 40).endswith("…")
+
+
+def test_where_there_is_room_for_one_line_a_name_is_shortened(metrics):
+    assert fitted("sepal length", metrics, 60, lines=1).startswith("sepal")
+    assert "\n" not in fitted("sepal length", metrics, 60, lines=1)
+
+
+def ink_beside_inputs(bench) -> np.ndarray:
+    """For every row of pixels whether anything is written at the left of the inputs."""
+    bench.panel.set_theme(replace(LIGHT, hairline=LIGHT.canvas))  # no grid
+    place = bench.place(INPUT_ID)
+    image, width = bench.picture(), round(place.x - place.tile / 2) - 3
+    ground = image.pixelColor(0, 150)
+    top = round(place.top) - 10
+    return np.array(
+        [any(image.pixelColor(x, y) != ground for x in range(width)) for y in range(top, round(place.bottom) + 10)]
+    )
+
+
+def test_names_of_two_lines_do_not_touch(qtbot):
+    bench = Bench(qtbot, edits.set_dataset("iris")(Spec(layers=dense(10))), 688, 380)
+    rows = ink_beside_inputs(bench)
+    starts = np.flatnonzero(np.diff(rows.astype(int)) == 1)
+    assert len(starts) in (4, 8)
+
+
+def test_where_tiles_follow_closer_than_a_line_no_name_is_written(qtbot):
+    bench = Bench(qtbot, Spec(features=("x1", "x2")), 688, 380)
+    assert ink_beside_inputs(bench).any()
+    bench.panel.view.set_zoom(0.25)
+    bench.settle()
+    assert not ink_beside_inputs(bench).any()
 
 
 def test_a_long_formula_is_not_cut_off_at_the_edge_of_the_canvas(qtbot):

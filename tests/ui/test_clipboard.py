@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QDialogButtonBox, QLabel, QLineEdit, QPushButton
 from playground.document.spec import MAX_LAYERS, OUTPUT_ID, Layer, Spec, Weights
 from playground.document.tf_link import read_link
 from playground.ui.canvas.keys import COMMANDS
-from playground.ui.clipboard import LAYER_MIME, NOTHING, Pasting, layer_data, layer_in
+from playground.ui.clipboard import LAYER_MIME, NOTHING, Pasting, clipboard_data, layer_data, layer_in, link_in
 from playground.ui.dialogs.open_link import OpenLinkDialog, ask_for_link
 
 Key = Qt.Key
@@ -246,3 +246,15 @@ def test_every_control_of_the_dialog_has_a_name(window):
         assert control.objectName()
         assert control.accessibleName()
     assert said(dialog).startswith("Paste a link here.")
+
+
+def test_an_empty_clipboard_holds_no_layer_and_no_link(monkeypatch):
+    class Empty:
+        """A clipboard that nobody has put anything into."""
+
+        def mimeData(self) -> None:
+            return None
+
+    monkeypatch.setattr("playground.ui.clipboard.QGuiApplication.clipboard", Empty)
+    assert layer_in(clipboard_data()) is None
+    assert link_in(clipboard_data()) is None

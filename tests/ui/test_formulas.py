@@ -5,17 +5,17 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QToolButton
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 import nncore as nn
 from playground.document import edits
 from playground.document.document import Document
 from playground.document.spec import MAX_FEATURES, Data, Spec
 from playground.engine.mirror import Mirror
-from playground.ui.panels.feature_grid import FeatureGrid
 from playground.ui.panels.features import FeaturesPanel
 from playground.ui.panels.formula_card import FormulaCard
 from playground.ui.panels.formula_field import PAUSE_MS
+from playground.ui.panels.formula_list import FormulaList
 from playground.ui.theme import DARK, LIGHT, apply_theme
 
 Key = Qt.Key
@@ -52,7 +52,7 @@ class Desk:
 
     @property
     def chips(self):
-        return self._find(FeatureGrid, "features").chips
+        return self._find(FormulaList, "formulas").chips
 
     def write(self, text: str, *keys: Qt.Key) -> None:
         self.line.setFocus()
@@ -91,7 +91,7 @@ def test_the_formula_added_last_is_scrolled_into_view(qtbot, qapp):
     desk = Desk(qtbot, Spec(), height=140)
     for index in range(5):
         desk.write(f"x1^{index + 3}", Key.Key_Return)
-    grid = desk._find(FeatureGrid, "features")
+    grid = desk._find(FormulaList, "formulas")
     last = desk.chips[-1]
     qtbot.waitUntil(lambda: grid.viewport().rect().contains(last.mapTo(grid.viewport(), last.rect().center())))
 
@@ -278,6 +278,36 @@ def test_with_the_keyboard_one_stays_in_the_list(two):
     assert focused.accessibleName() == "Change the formula gauss(x₂)"
     QTest.keyClick(focused, Key.Key_Return)
     assert two.line.text() == "gauss(x2)"
+
+
+def test_tab_leads_from_the_field_to_a_new_formula_and_then_on(qtbot, qapp):
+    window, document = QWidget(), Document(Spec())
+    panel, behind = FeaturesPanel(document), QLineEdit()
+    row = QVBoxLayout(window)
+    row.addWidget(panel)
+    row.addWidget(behind)
+    qtbot.addWidget(window)
+    window.show()
+    document.apply(edits.toggle_feature("x1^3"))
+    document.apply(edits.toggle_feature("x2^3"))
+    order, widget = [], panel.findChild(QPushButton, "formula-add")
+    while widget is not None and widget is not behind:
+        order.append(widget.objectName())
+        widget = widget.nextInFocusChain()
+    wanted = ["formula-add", "formula-0", "formula-0-remove", "formula-1", "formula-1-remove"]
+    assert [name for name in order if name in wanted] == wanted
+
+
+def test_formulas_stand_beside_each_other_below_features_that_stay_in_sight(qtbot, qapp):
+    apply_theme(qapp, DARK)
+    desk = Desk(qtbot, Spec(features=("x1", "x2", "x1^3", "x2^3", "x1^4", "x2^4")), height=122)
+    first, second, third, _ = (chip.mapTo(desk.panel, chip.rect().topLeft()) for chip in desk.chips)
+    assert first.y() == second.y() < third.y()
+    assert first.x() < second.x()
+    for name in nn.Feature.names():
+        switch = desk.button(f"feature-{name.replace('_', '-')}")
+        assert desk.panel.rect().contains(switch.geometry())
+        assert not switch.visibleRegion().isEmpty()
 
 
 def test_the_last_feature_stays_even_if_it_is_a_formula(qtbot):

@@ -286,6 +286,7 @@ def test_weights_are_drawn_anew_by_the_initializer_of_the_layer(qtbot):
     assert np.abs(drawn[:-1]).max() <= 0.01
     assert len(set(drawn.tolist())) == 4
     assert drawn[-1] == pytest.approx(0.7)
+    assert bench.document.undo_label == "Re-draw neuron"
     bench.document.undo()
     assert bench.incoming(2, 1) == pytest.approx(before)
 

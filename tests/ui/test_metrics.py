@@ -15,8 +15,9 @@ from playground.engine.mirror import Mirror
 from playground.engine.session import Session
 from playground.ui.plots.confusion_cell import ConfusionCell, Place
 from playground.ui.plots.metrics import MetricsView
-from playground.ui.plots.scatter_cell import ScatterCell
+from playground.ui.plots.scatter_cell import ScatterCell, figure_texts
 from playground.ui.plots.scores import ClassFigures, ValueFigures, class_figures, figures_of, value_figures
+from playground.ui.readout import score_text
 from playground.ui.theme import DARK, LIGHT
 
 
@@ -99,6 +100,13 @@ def test_errors_of_values_are_in_their_units():
     assert figures.rmse == pytest.approx(math.sqrt(20 / 3))
     assert figures.mae == pytest.approx(2.0)
     assert figures.r2 == pytest.approx(nn.metrics.r2([[1.0], [2.0], [7.0]], [[1.0], [4.0], [3.0]]))
+
+
+@pytest.mark.parametrize("r2", [0.9949, 0.996, 0.99999, 1.0, -0.004, -20.0, math.nan])
+def test_r2_reads_as_it_does_in_the_bar_above(r2):
+    figures = value_figures(np.zeros((2, 1)), np.ones((2, 1)))._replace(r2=r2)
+    assert figure_texts(figures)["R²"] == score_text(r2, "regression")
+    assert (score_text(r2, "regression") == "1.00") == (r2 == 1)
 
 
 @pytest.mark.parametrize("dataset", ["circle", "blobs", "plane"])

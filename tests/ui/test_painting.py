@@ -18,6 +18,7 @@ from playground.document.document import Document
 from playground.document.spec import Data, Spec
 from playground.engine.mirror import Mirror
 from playground.engine.problem import Problem
+from playground.engine.protocol import Speed
 from playground.ui.plots.strokes import BrushStroke
 from playground.ui.plots.surface import SurfaceView
 from playground.ui.theme import DARK
@@ -518,7 +519,7 @@ def test_without_a_document_there_is_nothing_to_paint_with(show):
 # -- in the window --------------------------------------------------------------------------------
 
 
-def test_the_network_learns_what_is_painted_while_it_trains(desk):
+def test_points_are_painted_while_it_trains(desk):
     surface = desk.window.surface
     desk.window.toggle_playing()
     surface.tools.choose_brush(1)
@@ -530,7 +531,15 @@ def test_the_network_learns_what_is_painted_while_it_trains(desk):
     assert desk.spec.data.n_samples == 503
     assert desk.engine.playing
     assert len(desk.window.loop.mirror.problem.train.points) + len(desk.window.loop.mirror.problem.test.points) == 503
-    desk.wait_until(lambda: float(desk.window.loop.mirror.surface[95, 50]) > 0)  # where -1 was learned before
     for _ in range(3):
         desk.window.document.undo()
     assert desk.spec.data.dataset == "circle"
+
+
+def test_what_is_painted_is_learned(desk):
+    """A hundred points of +1 where -1 was learned: some of them are for training, whatever their lots."""
+    desk.window.engine.set_speed(Speed(None))
+    desk.window.toggle_playing()
+    cluster = [(x / 25 - 1, 5.2 + x % 5 / 10) for x in range(100)]
+    desk.window.document.apply(edits.paint_points(cluster, 1.0, of=desk.window.loop.mirror.problem.table))
+    desk.wait_until(lambda: float(desk.window.loop.mirror.surface[95, 50]) > 0)

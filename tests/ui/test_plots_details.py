@@ -26,13 +26,12 @@ from playground.ui.plots.histograms import ActivationsView, GradientsView
 from playground.ui.plots.loss import LossView
 from playground.ui.plots.parts import FigureLine, Segment, small_font
 from playground.ui.plots.plot import axis_texts
-from playground.ui.plots.points_item import point_radius
 from playground.ui.plots.scales import SteadyLimit
 from playground.ui.plots.strip import Strip
 from playground.ui.plots.surface import SurfaceView
 from playground.ui.plots.surface_items import spline_weights
 from playground.ui.plots.weights import WeightsView
-from playground.ui.theme import DARK, LIGHT
+from playground.ui.theme import DARK
 
 WIDE = Spec(layers=tuple(Layer("dense", i + 1, units=units) for i, units in enumerate((8, 6, 4))))
 NARROW = Spec(layers=(Layer("dense", 1, units=2),))
@@ -307,28 +306,6 @@ def test_no_coordinate_is_cut_off_or_missing(show):
 def test_the_surface_reaches_to_the_edge_of_the_panel(show):
     view = surface_of(show, 1, 1, 0, width=293, height=360)
     assert view.plot.box.sceneBoundingRect().right() == pytest.approx(293, abs=0.5)
-
-
-@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
-def test_many_points_show_the_colour_of_their_class_on_a_surface_of_another(show, theme):
-    spec = replace(PLANE, data=Data("spiral", samples=1000, noise=0.0))
-    view = surface_of(show, 0, 0, -9, spec=spec, theme=theme)
-    train = view._mirror.problem.train
-    positive = train.points[train.labels[:, 0] > 0]
-    colored = sum(same_color(pixel, theme.positive, 40) for pixel in pixels_at(view, positive[::20]))
-    assert colored > 0.9 * len(positive[::20])
-
-
-def pixels_at(view, points):
-    image = view.plot.grab().toImage()
-    places = [view.plot.box.mapViewToScene(QPointF(*point)) for point in points]
-    return [image.pixelColor(int(place.x()), int(place.y())) for place in places]
-
-
-def test_few_points_are_large_and_many_are_small():
-    radii = [point_radius(count) for count in (4, 200, 1000)]
-    assert radii == sorted(radii, reverse=True)
-    assert len(set(radii)) == 3
 
 
 def test_test_data_are_seen_and_named_even_where_they_are_the_training_data(show):

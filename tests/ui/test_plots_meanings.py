@@ -157,4 +157,4 @@ def test_no_epoch_at_the_axis_touches_its_caption(show):
         *numbers, (caption, text) = written(view.plot.axes[1], view)
         right = caption.left() + QFontMetricsF(small_font()).horizontalAdvance(text)
         assert len(numbers) >= 2
-        assert all(area.left() > right for area, _ in numbers)
+        assert all(area.left() >= right + 6 for area, _ in numbers)

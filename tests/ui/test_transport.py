@@ -220,8 +220,7 @@ def test_no_epoch_outgrows_its_place(bar, epoch):
     ],
 )
 def test_no_loss_outgrows_its_place(bar, loss):
-    place_px = (bar.loss.width() - bar.loss.GAP_PX) / 2 - bar.loss.MARKER_PX
-    assert QFontMetricsF(readout_font()).horizontalAdvance(loss_text(loss)) <= place_px
+    assert QFontMetricsF(readout_font()).horizontalAdvance(loss_text(loss)) <= bar.loss.value_px
 
 
 def test_figures_are_written_with_fixed_places():
@@ -343,6 +342,14 @@ def test_nothing_is_clipped_or_overlaps(qtbot, bar, width_px):
         assert bar.rect().contains(part.geometry())
     for label in bar.findChildren(QLabel):
         assert label.isHidden() or label.width() >= label.sizeHint().width() - 1, label.text()
+
+
+@pytest.mark.parametrize("width_px", [1024, 1152, 1280, 1366, 1920])
+def test_one_figure_stands_further_from_the_next_than_its_two_values_from_each_other(bar, width_px):
+    bar.resize(width_px, 60)
+    for left, right in itertools.pairwise([bar.epoch, bar.loss, bar.accuracy]):
+        pair_px = right.width() - 2 * (right.value_px + right.MARKER_PX)
+        assert right.x() - left.x() - left.width() >= 1.5 * pair_px
 
 
 def test_a_choice_that_fits_is_not_elided(bar, document):

@@ -30,7 +30,7 @@ def walks(qtbot, monkeypatch):
 
         @rule(which=number, at=place, right=st.booleans())
         def click(self, which, at, right):
-            self.walker.gesture(lambda: self.walker.click(which, *at, right=right))
+            self.walker.gesture(lambda: self.walker.click(which, at, right=right))
 
         @rule(which=number, start=place, end=place)
         def drag(self, which, start, end):
@@ -47,11 +47,11 @@ def walks(qtbot, monkeypatch):
 
         @rule(which=number, at=place)
         def hover(self, which, at):
-            self.walker.gesture(lambda: self.walker.hover(which, *at))
+            self.walker.gesture(lambda: self.walker.hover(which, at))
 
         @rule(which=number, at=place, up=st.booleans(), zoom=st.booleans())
         def wheel(self, which, at, up, zoom):
-            self.walker.gesture(lambda: self.walker.wheel(which, *at, up, zoom))
+            self.walker.gesture(lambda: self.walker.wheel(which, at, up, zoom))
 
         @rule(key=number, control=st.booleans())
         def press(self, key, control):
@@ -88,7 +88,9 @@ def walks(qtbot, monkeypatch):
             assert len(mirror.network.values) == self.desk.spec.n_values
 
         def teardown(self):
-            assert self.desk.window.document.replayed() == self.desk.spec
+            document = self.desk.window.document
+            assert isinstance(document, RecordedDocument)
+            assert document.replayed() == document.spec
             self.desk.window.close()
             self.desk.window.deleteLater()
 

@@ -88,7 +88,7 @@ class HeadRow:
                 width = COMPACT.output if key == OUTPUT_ID else COMPACT.widest
                 middle = (place.head_left + place.head_right) / 2
                 left = min(max(middle - width / 2, area.left + 2), area.right - width - 2)
-                head.setGeometry(round(left), y, width, sizes.height)
+                head.setGeometry(round(left), y, width, head.opened_px(width))
             else:
                 head.setGeometry(round(place.head_left), y, round(place.head_width), sizes.height)
             if in_hand or opened:

@@ -87,6 +87,15 @@ class Head(QFrame):
             self._state = state
             self.update()
 
+    def opened_px(self, width_px: int) -> int:
+        """The height of all it holds, at this width."""
+        layout = self.body.layout()
+        if layout is None:
+            return self.height()
+        self.body.resize(width_px, self.body.height())  # which sets the title in one line or two
+        layout.activate()
+        return layout.sizeHint().height()
+
     @property
     def controls(self) -> list[QWidget]:
         """What can have the focus, in reading order."""
@@ -117,7 +126,7 @@ class Head(QFrame):
         area = QRectF(self.rect()).adjusted(0, 6, 0, -6)
         if not self.lock.isHidden():
             paint_lock(painter, self._theme, area.center().x() - LOCK_PX[0] / 2, area.top())
-            area.setTop(area.top() + LOCK_PX[1] + 2)
+            area.setTop(area.top() + LOCK_PX[1] + 6)
         font = strong_font()
         font.setPixelSize(11)
         painter.setFont(font)

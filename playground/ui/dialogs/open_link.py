@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from playground.document.tf_link import HOST, read_link
-from playground.ui.clipboard import Pasting, link_in
+from playground.ui.clipboard import Pasting, clipboard_data, link_in
 from playground.ui.controls import identify
 from playground.ui.text import sentence
 from playground.ui.theme import SPACING_PX
@@ -97,5 +96,5 @@ class OpenLinkDialog(QDialog):
 def ask_for_link(pasting: Pasting) -> None:
     """Ask for a link, beginning with that in the clipboard, and open it."""
     window = pasting.parent()
-    text = link_in(QGuiApplication.clipboard().mimeData()) or ""
+    text = link_in(clipboard_data()) or ""
     OpenLinkDialog(pasting, text.strip(), window if isinstance(window, QWidget) else None).open()

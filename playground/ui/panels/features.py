@@ -12,6 +12,7 @@ from playground.ui.editing import EditingWidget
 from playground.ui.names import inputs_text
 from playground.ui.panels.feature_grid import FeatureGrid
 from playground.ui.panels.formula_field import FormulaField
+from playground.ui.panels.formula_list import FormulaList
 from playground.ui.theme import DARK, SPACING_PX, Theme
 
 
@@ -22,15 +23,17 @@ class FeaturesPanel(EditingWidget):
         super().__init__()
         self._grid = FeatureGrid()
         self._field = FormulaField(self._refusal)
-        self._grid.toggled.connect(lambda feature: self.apply(edits.toggle_feature(feature)))
-        self._grid.chosen.connect(self._change)
+        self._formulas = FormulaList(self._field.add)
+        for wanted in (self._grid.toggled, self._formulas.removed):
+            wanted.connect(lambda feature: self.apply(edits.toggle_feature(feature)))
+        self._formulas.chosen.connect(self._change)
         self._field.accepted.connect(self._accept)
-        self._field.left.connect(lambda: self._grid.mark(""))
+        self._field.left.connect(lambda: self._formulas.mark(""))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACING_PX // 2)
-        column.addWidget(self._grid)
-        column.addWidget(self._field)
+        for part in (self._grid, self._field, self._formulas):
+            column.addWidget(part)
         column.addStretch(1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.set_theme(DARK)
@@ -43,9 +46,11 @@ class FeaturesPanel(EditingWidget):
     def follow(self, spec: Spec) -> None:
         """Show the features of this spec."""
         self._grid.show_features(spec.features, spec.is_plane)
+        formulas = tuple(name for name in spec.features if name not in self._grid.switches)
+        self._formulas.show_formulas(formulas, spec.is_plane)
         if self._field.replaced not in ("", *spec.features):
             self._field.clear()
-        self._grid.mark(self._field.replaced)
+        self._formulas.mark(self._field.replaced)
         if spec.is_plane:
             self._field.set_domain(*spec.dataset.domain)
         self._field.setEnabled(spec.is_plane)
@@ -53,7 +58,7 @@ class FeaturesPanel(EditingWidget):
 
     def _change(self, formula: str) -> None:
         self._field.change(formula)
-        self._grid.mark(formula)
+        self._formulas.mark(formula)
 
     def _accept(self, formula: str, replaced: str) -> None:
         self.apply(edits.replace_formula(replaced, formula) if replaced else edits.toggle_feature(formula))

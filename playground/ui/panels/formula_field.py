@@ -48,7 +48,7 @@ class FormulaField(QWidget):
         self._line.setMaxLength(LONGEST)
         self._line.setToolTip(_TIP)
         identify(self._line, "formula", "Formula of a further input feature")
-        self._add = PushButton("Add")
+        self.add = PushButton("Add")
         self._card = FormulaCard(self)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -58,12 +58,12 @@ class FormulaField(QWidget):
         self._line.focused.connect(self._look)
         self._line.returnPressed.connect(self._take)
         self._line.escaped.connect(self._escape)
-        self._add.clicked.connect(self._take)
+        self.add.clicked.connect(self._take)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACING_PX // 2)
         row.addWidget(self._line, 1)
-        row.addWidget(self._add)
+        row.addWidget(self.add)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.clear()
 
@@ -160,9 +160,9 @@ class FormulaField(QWidget):
 
     def _name(self) -> None:
         what = "Change" if self._replaced else "Add"
-        self._add.setText(what)
-        self._add.setToolTip(f"{what} this input feature (Enter)")
-        identify(self._add, "formula-add", f"{what} the formula")
+        self.add.setText(what)
+        self.add.setToolTip(f"{what} this input feature (Enter)")
+        identify(self.add, "formula-add", f"{what} the formula")
 
 
 class _Line(QLineEdit):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
@@ -20,9 +22,10 @@ _MANY = 300
 class PointsItem(pg.GraphicsObject):
     """Labelled points, drawn once into pixmaps: however many there are, a frame costs two copies of them.
 
-    Training points are discs, test points (`hollow`) rings. Both have a halo, by which they can be told from a surface
-    of their own colour. All halos lie below all points: a chain of points shows the colour of the points. Points that
-    come to those there are, as while one paints, are drawn alone.
+    Training points are discs, test points (`hollow`) rings. Both have a dark rim, by which they can be told from each
+    other, in a light halo, by which they can be told from a surface, whatever the colours. All halos lie below all
+    points: a chain of points shows the colour of the points. Points that come to those there are, as while one paints,
+    are drawn alone.
     """
 
     def __init__(self, hollow: bool) -> None:
@@ -97,9 +100,9 @@ class PointsItem(pg.GraphicsObject):
     def _draw_on(self, layers: tuple[QPixmap, QPixmap], ratio: float) -> None:
         """Draw the points that are not in the pixmaps yet."""
         low, high = self._domain
-        halo = self._theme.color("text" if self._theme.name == "dark" else "panel")
-        stamps = [point_stamp(color, self._radius, self._hollow, ratio) for color in self._palette]
-        halos = [point_stamp(halo, self._radius, self._hollow, ratio, halo=True)] * len(stamps)
+        light, dark = map(self._theme.color, ("text", "canvas") if self._theme.name == "dark" else ("panel", "text"))
+        stamps = [point_stamp(color, dark, self._radius, self._hollow, ratio) for color in self._palette]
+        halos = [halo_stamp(light, self._radius, self._hollow, ratio)] * len(stamps)
         half = stamps[0].width() / ratio / 2
         width, height = (layers[0].deviceIndependentSize().width(), layers[0].deviceIndependentSize().height())
         points, kinds = self._points[self._drawn :], self._kinds[self._drawn :].tolist()
@@ -132,23 +135,39 @@ def point_radius(count: int) -> float:
     return 3.0 if count <= _MANY else 2.25
 
 
-def point_stamp(color: QColor, radius: float, hollow: bool, ratio: float, halo: bool = False) -> QPixmap:
-    """The picture of one point in a colour, or of the halo below it."""
-    size = 2 * radius + 8
+def point_stamp(color: QColor, rim: QColor, radius: float, hollow: bool, ratio: float) -> QPixmap:
+    """The picture of one point in a colour, with a rim in another one."""
+    return _stamp([(rim, _rim_px(radius)), (color, 0.0)], radius, hollow, ratio)
+
+
+def halo_stamp(color: QColor, radius: float, hollow: bool, ratio: float) -> QPixmap:
+    """What lies below a point, and is seen around it."""
+    return _stamp([(color, _rim_px(radius) + _HALO_PX)], radius, hollow, ratio)
+
+
+def _rim_px(radius: float) -> float:
+    """How wide a rim is: finer where the points are small, lest it take their colour."""
+    return min(1.0, radius / 2.6)
+
+
+def _stamp(layers: Sequence[tuple[QColor, float]], radius: float, hollow: bool, ratio: float) -> QPixmap:
+    """Discs or rings upon each other, each wider by so many pixels at its edges than the point itself."""
+    size = 2 * radius + 10
     pixmap = QPixmap(round(size * ratio), round(size * ratio))
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    wider = _HALO_PX if halo else 0.0
     center = QPointF(size / 2, size / 2)
-    if hollow:
-        # A little larger than a disc: where a test point lies on a training point, both can be seen.
-        painter.setPen(pg.mkPen(color, width=_RING_PX + 2 * wider))
-        painter.drawEllipse(center, radius + _RING_PX, radius + _RING_PX)
-    else:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(color)
-        painter.drawEllipse(center, radius + wider, radius + wider)
+    for color, wider in layers:
+        if hollow:
+            # A little larger than a disc: where a test point lies on a training point, both can be seen.
+            # With edges inside and outside, each of which is finer.
+            painter.setPen(pg.mkPen(color, width=_RING_PX + 1.3 * wider))
+            painter.drawEllipse(center, radius + _RING_PX, radius + _RING_PX)
+        else:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(color)
+            painter.drawEllipse(center, radius + wider, radius + wider)
     painter.end()
     return pixmap

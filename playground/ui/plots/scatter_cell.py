@@ -183,11 +183,14 @@ class ScatterCell(pg.GraphicsObject):
         figures = self.figures
         if figures is None:
             return
-        texts = {"R²": score_text(figures.r2, "regression"), "RMSE": figures.rmse, "MAE": figures.mae}
-        for index, (name, value) in enumerate(texts.items()):
+        for index, (name, text) in enumerate(figure_texts(figures).items()):
             area = QRectF(x, _TITLE_PX + index * _ROW_PX, _FIGURES_PX, _ROW_PX)
             painter.setPen(self._theme.color("muted"))
             painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
             painter.setPen(self._theme.color("text"))
-            text = value if isinstance(value, str) else plain(value)
             painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+
+
+def figure_texts(figures: ValueFigures) -> dict[str, str]:
+    """The figures by their names; R² is rounded as it is in the bar above."""
+    return {"R²": score_text(figures.r2, "regression"), "RMSE": plain(figures.rmse), "MAE": plain(figures.mae)}
