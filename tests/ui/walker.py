@@ -217,9 +217,10 @@ def without_the_system(patch: Callable[[object, str, object], None]) -> None:
 
 
 def _close_dialogs() -> None:
-    dialog = QApplication.activeModalWidget()
-    if dialog is not None:
-        dialog.close()
+    # A menu of a tool button, too, lets nothing else happen until it is closed.
+    for widget in (QApplication.activePopupWidget(), QApplication.activeModalWidget()):
+        if widget is not None:
+            widget.close()
 
 
 def _is_leaf(widget: QWidget) -> bool:
