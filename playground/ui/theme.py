@@ -96,7 +96,7 @@ class Theme:
 
     def to_pixels(self, values: np.ndarray, limit: float = 1.0) -> np.ndarray:
         """Values -limit … +limit (clipped; NaN is drawn as zero) as pixels of `QImage.Format_RGB32`, same shape."""
-        scaled = np.nan_to_num(values * np.float32(127.5 / limit) + np.float32(127.5), nan=127.5)
+        scaled = np.nan_to_num(values * np.float32(127.5 / (limit or 1.0)) + np.float32(127.5), nan=127.5)
         return self.diverging_rgb32[np.clip(scaled, 0, 255).astype(np.uint8)]
 
     def signed_color(self, value: float) -> QColor:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QPalette
@@ -260,3 +261,9 @@ def test_the_main_action_of_every_dialog_stands_on_the_right(qtbot, qapp):
     box.show()
     do, leave = (box.button(each) for each in (QDialogButtonBox.StandardButton.Open, box.StandardButton.Cancel))
     assert leave.x() < do.x()
+
+
+def test_where_nothing_has_a_magnitude_all_is_neutral():
+    """Weights that all begin at zero have a scale that ends at zero."""
+    zeros = np.zeros((2, 3), np.float32)
+    np.testing.assert_array_equal(DARK.to_pixels(zeros, 0.0), DARK.to_pixels(zeros, 1.0))
