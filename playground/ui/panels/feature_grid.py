@@ -46,7 +46,9 @@ class FeatureGrid(QWidget):
         switch = PushButton(label)
         switch.setProperty("toggle", True)
         switch.setCheckable(True)
-        switch.setFont(strong_font())
+        font = strong_font()
+        font.setPixelSize(11)  # five of them stand side by side in a narrow column
+        switch.setFont(font)
         switch.setMinimumWidth(34)
         switch.setToolTip(f"Give the network {label} as an input")
         identify(switch, f"feature-{name.replace('_', '-')}", f"Input feature {label}")
