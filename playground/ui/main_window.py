@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import secrets
 from functools import partial
-from typing import TypeVar
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QActionGroup, QCloseEvent, QFocusEvent, QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QDockWidget, QFileDialog, QMainWindow, QWidget
+from PySide6.QtWidgets import QDockWidget, QFileDialog, QMainWindow
 
 from playground.document import edits
 from playground.document.document import Document
@@ -33,7 +32,7 @@ from playground.ui.live import LiveLoop
 from playground.ui.menus import ON_SELECTION, action_table
 from playground.ui.notice import Notice
 from playground.ui.panels.data import DataPanel
-from playground.ui.parts import Parts, corner_of
+from playground.ui.parts import Parts, corner_of, of_type
 from playground.ui.placement import LEFT, PANELS, RIGHT, TABS, Context
 from playground.ui.plots.loss import LossView
 from playground.ui.plots.surface import SurfaceView
@@ -128,9 +127,9 @@ class MainWindow(QMainWindow):
         """What every panel shows, by its title."""
         self._tabs = {tab.title: tab.make(given) for tab in TABS}
         """What there is to see of every layer, in the panel below the canvas."""
-        self.surface = _of_type(self._panels["Output"], SurfaceView)
-        self.loss = _of_type(self._panels["Loss"], LossView)
-        self.inspector = _of_type(self._tabs["Inspector"], InspectorView)
+        self.surface = of_type(self._panels["Output"], SurfaceView)
+        self.loss = of_type(self._panels["Loss"], LossView)
+        self.inspector = of_type(self._tabs["Inspector"], InspectorView)
         self.opener, self.drop = TableOpener(self, self.document), FileDrop(self)
         self.pasting = Pasting(self, self.document, self.network.canvas)
         self.hints = HintBar(self.document)
@@ -187,7 +186,7 @@ class MainWindow(QMainWindow):
         self._follow_selection(None)
         self.drop.dropped.connect(self.opener.open)
         self.pasting.opened.connect(self._show_link)
-        _of_type(self._panels["Data"], DataPanel).paint_requested.connect(self.surface.start_painting)
+        of_type(self._panels["Data"], DataPanel).paint_requested.connect(self.surface.start_painting)
         self.surface.discretized.connect(self.network.canvas.show_decided)
         self.network.unit_clicked.connect(self.pick)
         self.inspector.picked_changed.connect(self.pick)
@@ -400,13 +399,3 @@ class MainWindow(QMainWindow):
             self.settings.save_layout(self)
         self.loop.close()
         super().closeEvent(event)
-
-
-Part = TypeVar("Part", bound=QWidget)
-
-
-def _of_type(part: QWidget, kind: type[Part]) -> Part:
-    """A part that the window speaks with, as what it is."""
-    if not isinstance(part, kind):
-        raise TypeError(f"expected a {kind.__name__}, got {part!r}")
-    return part

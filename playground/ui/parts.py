@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol, TypeGuard
+from typing import Protocol, TypeGuard, TypeVar
 
 from PySide6.QtCore import QObject, SignalInstance
 from PySide6.QtWidgets import QWidget
 
 from playground.ui.live import View
 from playground.ui.theme import Theme
+
+Part = TypeVar("Part", bound=QWidget)
 
 
 class Themed(Protocol):
@@ -74,6 +76,13 @@ class Parts:
 def corner_of(part: QWidget) -> QWidget | None:
     """The small widget that a part wants to have at the right of its title."""
     return getattr(part, "corner", None)
+
+
+def of_type(part: QWidget, kind: type[Part]) -> Part:
+    """A part that the window speaks with, as what it is; TypeError if it is something else."""
+    if not isinstance(part, kind):
+        raise TypeError(f"expected a {kind.__name__}, got {part!r}")
+    return part
 
 
 def _is_view(part: object) -> TypeGuard[View]:

@@ -1,9 +1,8 @@
 """The panels at the left: each control makes one edit, and shows what the document says."""
 
-from typing import TypeVar
-
 import numpy as np
 import pytest
+from panel_bench import find, show_panel, type_into
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAction, QColor, QWheelEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPushButton, QSlider, QWidget
@@ -31,38 +30,21 @@ def new_seed():
     return QAction("New seed")
 
 
-def shown(qtbot, qapp, panel: QWidget) -> QWidget:
-    apply_theme(qapp, DARK)
-    qtbot.addWidget(panel)
-    panel.resize(216, panel.sizeHint().height())
-    panel.show()
-    return panel
-
-
 @pytest.fixture
 def data_panel(qtbot, qapp, document, new_seed):
     panel = DataPanel(document, new_seed, QAction())
     qtbot.addWidget(panel.corner)
-    return shown(qtbot, qapp, panel)
+    return show_panel(qtbot, qapp, panel)
 
 
 @pytest.fixture
 def features_panel(qtbot, qapp, document):
-    return shown(qtbot, qapp, FeaturesPanel(document))
+    return show_panel(qtbot, qapp, FeaturesPanel(document))
 
 
 @pytest.fixture
 def training_panel(qtbot, qapp, document):
-    return shown(qtbot, qapp, TrainingPanel(document))
-
-
-Control = TypeVar("Control", bound=QWidget)
-
-
-def find(panel: QWidget, kind: type[Control], name: str) -> Control:
-    control = panel.findChild(kind, name)
-    assert control is not None, f"no {name} in {panel}"
-    return control
+    return show_panel(qtbot, qapp, TrainingPanel(document))
 
 
 def button(panel: QWidget, name: str) -> QPushButton:
@@ -79,19 +61,6 @@ def field(panel: QWidget, name: str) -> QLineEdit:
 
 def combo(panel: QWidget, name: str) -> QComboBox:
     return find(panel, QComboBox, name)
-
-
-def type_into(qtbot, line: QLineEdit, text: str) -> None:
-    line.setFocus()
-    line.selectAll()
-    qtbot.keyClicks(line, text)
-    qtbot.keyClick(line, Qt.Key.Key_Return)
-
-
-def choose(box: QComboBox, name: str) -> None:
-    """What Qt does when a user picks an entry."""
-    box.setCurrentIndex(box.findData(name))
-    box.activated.emit(box.currentIndex())
 
 
 def turn_wheel(widget: QWidget) -> None:

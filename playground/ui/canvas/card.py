@@ -84,9 +84,13 @@ class HoverCard(QFrame):
             self.move(min(self.x(), self._right - self.width()), self.y())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
+        paint_card(self, self._theme)
+
+
+def paint_card(card: QWidget, theme: Theme) -> None:
+    """Paint the ground and the border of a card, while it is being painted."""
+    with QPainter(card) as painter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(self._theme.color("accent"), 1))
-        painter.setBrush(self._theme.color("panel"))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
-        painter.end()
+        painter.setPen(QPen(theme.color("accent"), 1))
+        painter.setBrush(theme.color("panel"))
+        painter.drawRoundedRect(QRectF(card.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)

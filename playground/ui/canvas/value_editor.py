@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from msgspec.structs import replace
-from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from nncore.layers import Parameters
@@ -15,7 +15,7 @@ from playground.document.spec import OUTPUT_ID, Spec
 from playground.engine.mirror import Mirror
 from playground.ui.application import application
 from playground.ui.canvas.boxes import Box, place_card
-from playground.ui.canvas.card import describe
+from playground.ui.canvas.card import describe, paint_card
 from playground.ui.canvas.targets import Target
 from playground.ui.controls import PushButton, identify, is_enter
 from playground.ui.inspect.values import SignedSlider, WeightSetter, limit_for, show_live, value_quantity
@@ -146,12 +146,7 @@ class ValueEditor(QFrame):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Look like the card that explains what is under the cursor."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(self._theme.color("accent"), 1))
-        painter.setBrush(self._theme.color("panel"))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
-        painter.end()
+        paint_card(self, self._theme)
 
     # ---------------------------------------------------------------------------------------------
 

@@ -82,16 +82,14 @@ class HistogramsView(LayersView):
         self._show_cursor()
 
     def _place(self) -> None:
-        """Share the width evenly, down to a least width; then the strip scrolls."""
+        """Put the pictures side by side."""
         if not self.cells:
             return
-        area = self.strip.viewport()
-        share = (area.width() + _GAP_PX) / len(self.cells) - _GAP_PX
-        width = int(min(_GREATEST_PX, max(_LEAST_PX, share)))
-        for place, cell in enumerate(self.cells):
-            cell.fit(width, area.height())
-            cell.setPos(place * (width + _GAP_PX), 0)
-        self.strip.set_content_width(len(self.cells) * (width + _GAP_PX) - _GAP_PX)
+        height = self.strip.viewport().height()
+        shares = self._share_out(len(self.cells), _LEAST_PX, _GREATEST_PX, _GAP_PX)
+        for cell, (left, width) in zip(self.cells, shares, strict=True):
+            cell.fit(width, height)
+            cell.setPos(left, 0)
 
     def _show_cursor(self) -> None:
         segments = (Segment("Point at a bar"),)

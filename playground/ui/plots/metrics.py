@@ -75,17 +75,14 @@ class MetricsView(LayersView):
         self._show_cursor()
 
     def _place(self) -> None:
-        """Share the width evenly, down to a least width; then the strip scrolls."""
+        """Put the pictures side by side."""
         if not self.cells:
             return
-        area = self.strip.viewport()
-        share = (area.width() + _GAP_PX) / len(self.cells) - _GAP_PX
-        least, most = self.cells[0].least_px, self.cells[0].most_px
-        width = int(min(most, max(least, share)))
-        for index, cell in enumerate(self.cells):
-            cell.fit(width, area.height())
-            cell.setPos(index * (width + _GAP_PX), 0)
-        self.strip.set_content_width(len(self.cells) * (width + _GAP_PX) - _GAP_PX)
+        height = self.strip.viewport().height()
+        shares = self._share_out(len(self.cells), self.cells[0].least_px, self.cells[0].most_px, _GAP_PX)
+        for cell, (left, width) in zip(self.cells, shares, strict=True):
+            cell.fit(width, height)
+            cell.setPos(left, 0)
 
     def _show_cursor(self) -> None:
         segments = (Segment("Point at a figure"),)
