@@ -75,7 +75,7 @@ class LayersView(QWidget):
             self.strip.canvas.addItem(items[-1])
 
     def _share_out(self, count: int, least_px: float, most_px: float, gap_px: int) -> list[tuple[int, int]]:
-        """(left, width) in pixels of so many pictures: they share the width evenly, down to a least; then it scrolls."""
+        """(left, width) in pixels of so many pictures that share the width evenly, down to a least; then it scrolls."""
         share_px = (self.strip.viewport().width() + gap_px) / count - gap_px
         width_px = int(min(most_px, max(least_px, share_px)))
         self.strip.set_content_width(count * (width_px + gap_px) - gap_px)
