@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from msgspec import Struct, field
 
 
 class Snapshot(NamedTuple):
@@ -23,6 +24,23 @@ class Snapshot(NamedTuple):
     test_score: float
     values: np.ndarray
     """(n_values,): all numbers of the network, a copy."""
+
+
+def _no_rows() -> np.ndarray:
+    return np.empty((0, 3))
+
+
+def _no_measures() -> np.ndarray:
+    return np.empty(0)
+
+
+class Curve(Struct, frozen=True, eq=False):
+    """A loss curve as a value."""
+
+    rows: np.ndarray = field(default_factory=_no_rows)
+    """(n, 3): epoch, which may have fractions, training loss, test loss; the losses may be NaN."""
+    measures: np.ndarray = field(default_factory=_no_measures)
+    """(n,): the number of what each row has measured; where it changes, another curve begins."""
 
 
 class History:
