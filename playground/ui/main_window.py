@@ -16,11 +16,11 @@ from playground.document.spec import Spec
 from playground.document.tf_link import Link
 from playground.engine.client import Engine
 from playground.engine.snapshot import Snapshot
-from playground.engine.worker import PAUSED
 from playground.ui.actions import make_actions
 from playground.ui.application import application
+from playground.ui.arrangement import Arrangement
 from playground.ui.canvas.panel import NetworkPanel
-from playground.ui.chrome import PADDING_PX, TITLE_HEIGHT_PX, Card, Panel, add_gutters
+from playground.ui.chrome import Card, Panel, add_gutters
 from playground.ui.clipboard import Pasting
 from playground.ui.dialogs.opening import TableOpener
 from playground.ui.dropping import FileDrop
@@ -37,17 +37,15 @@ from playground.ui.placement import LEFT, PANELS, RIGHT, TABS, Context
 from playground.ui.plots.loss import LossView
 from playground.ui.plots.surface import SurfaceView
 from playground.ui.progress import batch_progress
-from playground.ui.remarks import remark, schedule_remark
 from playground.ui.settings import Settings
 from playground.ui.status import StatusBar
 from playground.ui.tabs import TabsDock
+from playground.ui.telling import Telling
 from playground.ui.theme import Theme, apply_theme, resolve_theme
 from playground.ui.transport import TransportBar
 
 Area = Qt.DockWidgetArea
 
-LEAST_LOSS_PX = 216
-"""Height of the loss panel down to which a surface with controls below it may grow at first."""
 SEEDS = 1000
 """A new seed is one below this: short enough to be told to somebody."""
 
@@ -86,13 +84,9 @@ class MainWindow(QMainWindow):
         self.loop = LiveLoop(document, engine, self.views, self)
         self._connect()
         self._follow_history()
-        self._default_layout = self.saveState()
+        self._arrangement = Arrangement(self, self.docks, self.surface, document)
         self.layout_restored = settings is not None and settings.restore_layout(self)
         """Whether window and docks are where they were last time."""
-        self._output_px = 0
-        """The height that the surface's panel was given last."""
-        self._schedule_ended = False
-        """Whether it has been said that the schedule leaves nothing to learn with."""
         self._show_theme(name, colors)
         self.setMinimumWidth(self.transport.minimumSizeHint().width())
         self._order_focus()
@@ -175,10 +169,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.loop.snapshot_read.connect(self._show_snapshot)
         self.loop.playing_changed.connect(self.transport.set_playing)
-        self.loop.playing_changed.connect(self._follow_playing)
-        self.loop.noticed.connect(self._tell_from_engine)
-        self.loop.told.connect(self._tell)
-        self.loop.diverged.connect(self._tell_divergence)
+        self._telling = Telling(self.document, self.engine, self.loop, self.notice, self.status, self.actions_by_name)
         self.transport.bind(self.document)
         self.transport.speed_changed.connect(self.engine.set_speed)
         self.network.hovered.connect(self.surface.set_focus)
@@ -197,7 +188,6 @@ class MainWindow(QMainWindow):
             part.hint.connect(self.notice.show_message)
         self.loss.set_history(self.engine.history)
         self.document.changed.connect(self._follow_history)
-        self.document.changed.connect(self._remark)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
 
     # -- commands ---------------------------------------------------------------------------------
@@ -256,27 +246,8 @@ class MainWindow(QMainWindow):
             action.setChecked(action.objectName() == f"theme-{name}")
 
     def reset_layout(self) -> None:
-        """Put every panel where it was at first, in sizes that suit those of the window, which must be shown."""
-        self.restoreState(self._default_layout)
-        data, output = self.docks["Data"], self.docks["Output"]
-        width_px = min(max(self.width() // 4, 320), 440)
-        self.resizeDocks([data, output], [240, width_px], Qt.Orientation.Horizontal)
-        self.resizeDocks([self._below], [max(224, self.height() * 3 // 10)], Qt.Orientation.Vertical)
-        self._fit_output(width_px)
-
-    def _fit_output(self, width_px: int) -> None:
-        """Share the right column out so that the surface is as large as fits its width, and the loss has some room."""
-        output, loss = self.docks["Output"], self.docks["Loss"]
-        wanted_px = self.surface.height_for(width_px - 2 * PADDING_PX) + TITLE_HEIGHT_PX + PADDING_PX
-        both_px = output.height() + loss.height()
-        self._output_px = min(wanted_px, max(both_px * 3 // 5, both_px - LEAST_LOSS_PX))
-        self.resizeDocks([output, loss], [self._output_px, both_px - self._output_px], Qt.Orientation.Vertical)
-
-    def _refit_output(self) -> None:
-        """Other data have other controls below the surface: fit again, unless somebody has chosen a size."""
-        output = self.docks["Output"]
-        if abs(output.height() - self._output_px) <= 2:
-            self._fit_output(output.width())
+        """Put every panel where it was at first; the window must be shown."""
+        self._arrangement.reset()
 
     def toggle_full_screen(self) -> None:
         """Fill the screen, or stop filling it."""
@@ -295,20 +266,6 @@ class MainWindow(QMainWindow):
         self.transport.show_snapshot(snapshot, *progress)
         n_parameters = len(self.loop.mirror.network.parameters)
         self.status.show_snapshot(snapshot, self.document.spec, n_parameters, self.frames)
-        self._watch_schedule(snapshot)
-
-    def _watch_schedule(self, snapshot: Snapshot) -> None:
-        said = schedule_remark(self.document.spec, snapshot.epoch)
-        if said is None and self._schedule_ended:
-            self.notice.release()
-        elif said is not None and snapshot.playing and not self._schedule_ended:
-            self.notice.show_message(said, sticky=True, action=self.actions_by_name["reset"])
-        self._schedule_ended = said is not None and (snapshot.playing or self._schedule_ended)
-
-    def _follow_playing(self, playing: bool) -> None:
-        if playing:
-            self.notice.release()
-            self._schedule_ended = False
 
     def _follow_history(self, new: Spec | None = None, old: Spec | None = None) -> None:
         for name, label in (("undo", self.document.undo_label), ("redo", self.document.redo_label)):
@@ -316,37 +273,10 @@ class MainWindow(QMainWindow):
             action.setEnabled(label is not None)
             action.setText(f"{name.capitalize()} {label.lower()}" if label else name.capitalize())
 
-    def _remark(self, new: Spec, old: Spec) -> None:
-        if new.is_plane != old.is_plane:
-            QTimer.singleShot(0, self, self._refit_output)
-        if new.origin != old.origin:
-            self.notice.release()
-        self.notice.withdraw()
-        said = remark(new, old)
-        if said is not None and self.document.redo_label is None:  # what undo takes back needs no words
-            self.notice.show_message(said)
-
-    def _tell_from_engine(self, text: str) -> None:
-        # What stopped the training stays until it is dealt with.
-        stopped = not self.engine.playing
-        action = self.actions_by_name["reset"] if stopped else None
-        self.notice.show_message(text, "error", sticky=stopped, action=action)
-
     def _show_link(self, link: Link) -> None:
         """Look at an experiment as its link asks for."""
         self.surface.show_test.setChecked(link.show_test)
         self.surface.discretize.setChecked(link.discretize)
-
-    def _tell(self, text: str) -> None:
-        """Say what an edit has done, in passing, or why training has paused."""
-        if self.engine.playing or not text.endswith(PAUSED):
-            self.status.tell(text)
-        else:
-            self.notice.show_message(text)
-
-    def _tell_divergence(self, text: str) -> None:
-        actions = [self.actions_by_name[name] for name in ("go-back", "reset")]
-        self.notice.show_message(text, "error", sticky=True, action=actions)
 
     def _order_focus(self) -> None:
         left, right = ([self.docks[place.title] for place in PANELS if place.area is side] for side in (LEFT, RIGHT))
