@@ -25,6 +25,7 @@ class Document:
         self._gesture: object = None
         self._last_id = max((layer.id for layer in spec.layers), default=0)
         self._last_run = spec.run
+        self._saved = spec
         self.travels = False
         """Whether the change that is being told of is an undo or a redo."""
 
@@ -32,6 +33,24 @@ class Document:
     def spec(self) -> Spec:
         """The experiment as it stands."""
         return self._spec
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether it is another experiment than when it was begun or saved."""
+        return self._spec != self._saved
+
+    def mark_saved(self) -> None:
+        """Take it for saved as it stands."""
+        self._saved = self._spec
+
+    def begin(self, spec: Spec) -> None:
+        """Begin with another experiment, of which there is nothing to undo."""
+        self._done.clear()
+        self._undone.clear()
+        self._gesture = None
+        new = self._with_fresh_ids(replace(spec, run=self._spec.run + 1))
+        self._saved = new
+        self._become(new)
 
     @property
     def undo_label(self) -> str | None:

@@ -1,15 +1,9 @@
-"""The window's end of the engine: starts the worker, tells it what to do, reads how it goes, replaces it if it dies."""
+"""The window's end of the engine: tells the worker what to do, reads how it goes, and replaces it at need."""
 
 from __future__ import annotations
 
-import contextlib
-import multiprocessing
-import signal
-import threading
 import time
-from collections.abc import Iterator
-from multiprocessing.connection import Connection
-from queue import SimpleQueue
+from collections.abc import Callable
 from typing import Literal
 
 import numpy as np
@@ -17,27 +11,26 @@ from msgspec.structs import replace
 from psygnal import Signal
 
 from playground.document.spec import Spec
-from playground.engine import worker
+from playground.engine.process import WorkerProcess
 from playground.engine.protocol import (
-    Block,
-    Command,
+    Ask,
     Configure,
     Diverged,
+    Event,
     Failed,
     Finished,
     GoBack,
-    Progress,
-    Ready,
     SetPlaying,
     SetSpeed,
     Speed,
+    StandsAt,
     Step,
     Stop,
     Told,
-    decode_event,
-    encode,
 )
-from playground.engine.snapshot import History, Snapshot
+from playground.engine.snapshot import Curve, History, Snapshot
+from playground.engine.stand import Stand
+from playground.engine.standing import Left, Standing, Stood
 
 MAX_DEATHS = 3
 """So many worker deaths within `DEATHS_SPAN_S` are taken for the experiment's fault: training pauses.
@@ -45,6 +38,8 @@ MAX_DEATHS = 3
 After more than these, the next worker waits until the span is over: starting one costs as much as opening a window.
 """
 DEATHS_SPAN_S = 10.0
+CLOSE_S = 0.2
+"""How long a worker may take to end by itself when the window closes."""
 
 
 class Engine:
@@ -64,6 +59,10 @@ class Engine:
     """Likewise: what an edit has done to the output, or that a condition to stop holds."""
     diverged = Signal(str)
     """Likewise: training has paused, since a step leads out of the finite numbers."""
+    stood = Signal(Stood)
+    """Likewise: where training stands, about twice a second while that changes."""
+    left = Signal(Left)
+    """Likewise: a run of at least one step has been left, by a reset or for an experiment that starts anew."""
 
     def __init__(self, spec: Spec, speed: Speed | None = None) -> None:
         self.history = History()
@@ -74,11 +73,13 @@ class Engine:
         self._speed = speed or Speed()
         self._playing = False
         self._revision = self._origin = 1
-        self._learned: tuple[Spec, Snapshot] | None = None
-        """The newest snapshot since the last start, and its spec: what a new worker would go on from."""
-        self._curves: dict[object, tuple[np.ndarray, np.ndarray]] = {}
-        """Rows and measures of the history by the origin of a spec that was left and may be gone back to."""
-        self._measures: dict[tuple[str, str], int] = {}
+        self._standing = Standing()
+        self._standing.expect(self._revision, spec)
+        self._came_to = 0
+        """The revision of the newest snapshot."""
+        self._curves: dict[object, Curve] = {}
+        """By the origin of a spec that was left and may be gone back to."""
+        self._measures: dict[object, int] = {}
         """Numbers for what is measured: a loss on a data set."""
         self._deaths: list[float] = []
         self._closed = False
@@ -94,7 +95,7 @@ class Engine:
     @property
     def worker_pid(self) -> int | None:
         """Process id of the worker."""
-        return self._process.pid
+        return self._worker.pid
 
     def apply(self, spec: Spec, *, reset: bool = False, travels: bool = False) -> bool:
         """Train this spec from now on, keeping what still fits of what was learned, or (`reset`) anew.
@@ -117,53 +118,89 @@ class Engine:
         before, self._spec = self._spec, spec
         if not reset and replace(spec, cut=before.cut) == before:
             return False  # how it is looked at does not concern the worker
-        self._revision += 1
+        if anew:
+            self._leave(before, reset)
+        self._next_revision()
         if anew or _measured(spec) != _measured(before):
             self._origin = self._revision  # what the worker still says about the spec before is not for this curve
-        if anew:
-            self._learned = None
-            if reset:
-                self._curves.pop(spec.origin, None)
-            else:
-                self._curves[before.origin] = self.history.rows, self.history.measures.copy()
-            self.history.clear()
-            self.history.append(*self._curves.get(spec.origin, (np.empty((0, 3)), np.empty(0))))
-        self._send(Configure(self._revision, spec, self._origin, reset=reset, travels=travels))
+        self._worker.send(Configure(self._revision, spec, self._origin, reset=reset, travels=travels))
         return anew
+
+    def restore(self, spec: Spec, stand: Stand, curve: Curve) -> None:
+        """Pause, and go on from where the training of a spec stood.
+
+        Parameters
+        ----------
+        spec
+            What was given to `apply` last.
+        stand, curve
+            Of this spec.
+        """
+        self._playing, self._spec = False, spec
+        self._next_revision()
+        self._origin = self._revision
+        self._standing.put(self._revision, Stood(spec, stand))
+        self.history.clear()
+        before = curve.rows[:, 0] < stand.progress  # what comes from there on the worker says itself
+        self.history.append(curve.rows[before], self._renumbered(curve)[before])
+        self._worker.send(SetPlaying(False))
+        self._worker.send(Configure(self._revision, spec, self._origin, stand=stand))
 
     def set_playing(self, playing: bool) -> None:
         """Play or pause."""
         self._playing = playing
-        self._send(SetPlaying(playing))
+        self._worker.send(SetPlaying(playing))
 
     def step(self, unit: Literal["step", "epoch"]) -> None:
         """Pause, and take one step or go to the end of the epoch."""
         self._playing = False
-        self._send(Step(unit))
+        self._worker.send(Step(unit))
 
     def go_back(self) -> None:
         """Pause, and go back to the best state under the present spec."""
         self._playing = False
-        self._send(GoBack())
+        self._worker.send(GoBack())
 
     def set_speed(self, speed: Speed) -> None:
         """Train this fast."""
         self._speed = speed
-        self._send(SetSpeed(speed))
+        self._worker.send(SetSpeed(speed))
 
     # -- reading ----------------------------------------------------------------------------------
+
+    @property
+    def last_stood(self) -> Stood | None:
+        """Where training was last said to stand since the last start."""
+        return self._standing.last
+
+    def ask_stand(self, then: Callable[[Stood], object]) -> None:
+        """Call `then`, from a later `poll`, with where training stands.
+
+        That is of the present spec, unless the worker is busy for long: then it is the last that is known.
+        """
+        self._worker.send(Ask(self._standing.ask(then)))
+
+    def curve(self) -> Curve:
+        """The loss curve since the last start, a copy."""
+        return Curve(self.history.rows, self.history.measures.copy())
 
     def poll(self) -> Snapshot | None:
         """The newest snapshot of the present spec, or None if there is none that was not read yet.
 
-        Also notices whether the worker has died, and replaces it.
+        Also notices whether the worker has died or hangs, and replaces it.
         """
         if self._closed:
             return None
-        self._hear()
+        for event in self._worker.heard():
+            self._hear(event)
+        self._standing.came_to(self._came_to)
         snapshot = self._read()
-        if not self._process.is_alive():
-            self._replace_worker()
+        self._standing.answer_late()
+        if not self._worker.is_alive:
+            self._replace_worker("stopped unexpectedly")
+        elif self._worker.hangs(is_busy=self._playing):
+            self._playing = False
+            self._replace_worker("did not answer any more")
         return snapshot
 
     def close(self) -> None:
@@ -171,24 +208,47 @@ class Engine:
         if self._closed:
             return
         self._closed = True
-        self._send(Stop())
-        self._process.join(1)
-        self._discard_worker()
+        self._worker.send(Stop())
+        self._worker.end(CLOSE_S)
 
     # ---------------------------------------------------------------------------------------------
 
+    def _next_revision(self) -> None:
+        self._revision += 1
+        self._standing.expect(self._revision, self._spec)
+
+    def _leave(self, before: Spec, reset: bool) -> None:
+        """Begin another curve: that of the present spec if it was left before, and is not `reset`."""
+        curve = self.curve()
+        self._standing.leave(self._revision, curve)
+        if not reset:
+            self._curves[before.origin] = curve
+        known = self._curves.pop(self._spec.origin, Curve())
+        self.history.clear()
+        if not reset:
+            self.history.append(known.rows, known.measures)
+
     def _read(self) -> Snapshot | None:
         """What is new in the block."""
-        # In this order: the worker adds to the curve first, so the curve reaches to this snapshot at least.
-        self._sequence, snapshot = self._block.read(self._sequence)
-        self._rows_seen, rows = self._block.read_history(self._rows_seen)
-        measure = self._measures.setdefault(_measured(self._spec), len(self._measures))
-        self._append(rows[rows[:, 0] == self._origin, 1:], measure)
+        snapshot, rows = self._worker.read()
+        self._append(rows[rows[:, 0] == self._origin, 1:], self._measure(_measured(self._spec)))
         if snapshot is None or snapshot.revision != self._revision:
             return None
-        self.latest = snapshot
-        self._learned = self._spec, snapshot
+        self.latest, self._came_to = snapshot, self._revision
         return snapshot
+
+    def _measure(self, what: object) -> int:
+        """The number of what is measured."""
+        return self._measures.setdefault(what, len(self._measures))
+
+    def _renumbered(self, curve: Curve) -> np.ndarray:
+        """The measures of a curve from elsewhere, (n,), in numbers of this engine; the last is that of the spec."""
+        last = curve.measures[-1:].tolist()
+        numbers = {
+            each: self._measure(_measured(self._spec) if [each] == last else object())
+            for each in np.unique(curve.measures).tolist()
+        }
+        return np.array([numbers[each] for each in curve.measures.tolist()])
 
     def _append(self, rows: np.ndarray, measure: int) -> None:
         """Add rows to the curve; where they go back in time, what came after that is forgotten."""
@@ -199,128 +259,77 @@ class Engine:
             self.history.cut(rows[0, 0])
         self.history.append(rows, measure)
 
+    def _hear(self, event: Event) -> None:
+        """Take in what the worker has said on the pipe."""
+        match event:
+            case Finished(revision) | Diverged(revision) | Failed(revision) if revision != self._revision:
+                # It has paused for a spec that is gone by now: under the present one nobody has.
+                if self._playing:
+                    self._worker.send(SetPlaying(True))
+            case StandsAt():
+                self._hear_stand(event)
+            case Told(revision, text) if revision == self._revision:
+                self.told.emit(text)
+            case Finished(_, reason):
+                self._playing = False
+                self.told.emit(reason)
+            case Diverged(_, reason):
+                self._playing = False
+                self.diverged.emit(reason)
+            case Failed(_, reason):
+                self._playing = False
+                self.noticed.emit(reason)
+
+    def _hear_stand(self, event: StandsAt) -> None:
+        taken = self._standing.take(event)
+        if isinstance(taken, Left):
+            self.left.emit(taken)
+        elif taken is not None:
+            if taken.spec.origin == self._spec.origin and event.revision >= self._origin:
+                self._standing.put(event.revision, taken)
+                self.stood.emit(taken)
+            self._standing.answer(event.asked, taken)
+
+    # -- the worker -------------------------------------------------------------------------------
+
     def _launch(self) -> None:
         """Start a worker, and tell it all there is to know."""
-        # Spawned on every system: a fork would carry the window's threads and screen connection along.
-        context = multiprocessing.get_context("spawn")
-        self._block = Block()
-        self._linked = True
-        self._sequence, self._rows_seen = 0, 0
-        self._pipe, theirs = context.Pipe()
-        self._process = context.Process(
-            target=worker.main, args=(theirs, self._block.name), name="nn-playground training", daemon=True
-        )
-        with _interrupts_held():
-            self._process.start()
-        theirs.close()
-        self._outbox = _Outbox(self._pipe)
-        self._send(SetSpeed(self._speed))
-        if self._learned is None:
-            self._send(Configure(self._revision, self._spec, self._origin, reset=True))
+        self._worker = WorkerProcess()
+        self._worker.send(SetSpeed(self._speed))
+        if self.last_stood is None:
+            self.history.clear()
+            self._worker.send(Configure(self._revision, self._spec, self._origin, reset=True))
         else:
-            spec, last = self._learned
-            self.history.cut(last.epoch)
-            progress = Progress(last.values.tolist(), last.epoch, last.steps)
-            self._send(Configure(last.revision, spec, min(self._origin, last.revision), progress=progress))
-            if last.revision != self._revision:
-                self._send(Configure(self._revision, self._spec, self._origin))
+            (spec, stand), revision = self.last_stood, self._standing.last_revision
+            self.history.cut(stand.progress)
+            self._worker.send(Configure(revision, spec, min(self._origin, revision), stand=stand))
+            if revision != self._revision:
+                self._worker.send(Configure(self._revision, self._spec, self._origin))
+        for number in self._standing.asked:
+            self._worker.send(Ask(number))
         if self._playing:
-            self._send(SetPlaying(True))
+            self._worker.send(SetPlaying(True))
 
-    def _send(self, command: Command) -> None:
-        self._outbox.send(encode(command))
-
-    def _hear(self) -> None:
-        """Take in what the worker has said on the pipe."""
-        with contextlib.suppress(EOFError, ConnectionResetError, BrokenPipeError):
-            while self._pipe.poll():
-                match decode_event(self._pipe.recv_bytes()):
-                    case Ready():
-                        self._unlink_block()
-                    case Finished(revision) | Diverged(revision) | Failed(revision) if revision != self._revision:
-                        # It has paused for a spec that is gone by now: under the present one nobody has.
-                        if self._playing:
-                            self._send(SetPlaying(True))
-                    case Told(revision, text) if revision == self._revision:
-                        self.told.emit(text)
-                    case Finished(_, reason):
-                        self._playing = False
-                        self.told.emit(reason)
-                    case Diverged(_, reason):
-                        self._playing = False
-                        self.diverged.emit(reason)
-                    case Failed(_, reason):
-                        self._playing = False
-                        self.noticed.emit(reason)
-
-    def _replace_worker(self) -> None:
+    def _replace_worker(self, what: str) -> None:
         now = time.monotonic()
         self._deaths = [death for death in self._deaths if now - death < DEATHS_SPAN_S]
         if len(self._deaths) > MAX_DEATHS:
             return
         self._deaths.append(now)
+        for run in self._standing.lost():
+            self.left.emit(run)
         hopeless = len(self._deaths) >= MAX_DEATHS
         self._playing = self._playing and not hopeless
-        self._discard_worker()
+        self._worker.end()
         self._launch()
-        state = "is paused: this has happened several times in a row" if hopeless else "goes on from the last picture"
-        self.noticed.emit(f"The training process stopped unexpectedly. It was restarted and {state}.")
-
-    def _discard_worker(self) -> None:
-        if self._process.is_alive():
-            self._process.kill()
-        self._process.join()
-        self._process.close()
-        self._outbox.close()
-        self._pipe.close()
-        self._unlink_block()
-        self._block.close()
-
-    def _unlink_block(self) -> None:
-        """Give the block's name back as soon as both ends have it open: what has no name cannot be left behind."""
-        if self._linked:
-            self._block.unlink()
-            self._linked = False
+        if hopeless:
+            state = "is paused: this has happened several times in a row"
+        else:
+            state = "goes on from where it stood" if self._playing else "stands where it stood"
+        self.noticed.emit(f"The training process {what}. It was restarted and {state}.")
 
 
 def _measured(spec: Spec) -> tuple[str, str]:
     """What the losses of a spec are of: those of other data, or by another formula, are no part of the same curve."""
     own = spec.data.own
     return own.label if own is not None and spec.data.is_own else spec.data.dataset, spec.training.loss
-
-
-@contextlib.contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """Start processes that Ctrl+C does not reach: it is for the window, and would find them in mid-import."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-class _Outbox:
-    """Sends on a pipe from a thread of its own: a pipe that is full, for its reader is busy, makes its writer wait."""
-
-    def __init__(self, pipe: Connection) -> None:
-        self._messages: SimpleQueue[bytes | None] = SimpleQueue()
-        self._thread = threading.Thread(target=self._send_all, args=(pipe,), name="engine outbox", daemon=True)
-        self._thread.start()
-
-    def send(self, message: bytes) -> None:
-        """Send, as soon as there is room."""
-        self._messages.put(message)
-
-    def close(self) -> None:
-        """End, once everything is sent or the reader is gone."""
-        self._messages.put(None)
-        self._thread.join()
-
-    def _send_all(self, pipe: Connection) -> None:
-        # A broken pipe is a dead worker: `Engine.poll` sees that, and its successor is told everything.
-        with contextlib.suppress(OSError):
-            for message in iter(self._messages.get, None):
-                pipe.send_bytes(message)

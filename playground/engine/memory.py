@@ -80,6 +80,8 @@ class Past:
         self._epochs = self._steps = 0
         self.by_hand = ByHand((), frozenset())
         """What had been set by hand when it was left."""
+        self.seconds = 0.0
+        """How long it had been trained."""
 
     def remember(self, spec: Spec, trainer: nn.Trainer, by_hand: ByHand) -> None:
         """Keep what a trainer of this spec has come to."""

@@ -12,6 +12,7 @@ from msgspec import Meta, Struct
 
 from playground.document.spec import Spec
 from playground.engine.snapshot import Snapshot
+from playground.engine.stand import Stand, decode_array, encode_array
 
 # -- messages -------------------------------------------------------------------------------------
 
@@ -31,14 +32,6 @@ class Speed(Struct, frozen=True):
         return self.value * (steps_per_epoch if self.per == "epoch" else 1)
 
 
-class Progress(Struct, frozen=True):
-    """Where a session that is gone had come to."""
-
-    values: list[float]
-    epoch: int
-    steps: int
-
-
 class Configure(Struct, frozen=True, tag=True):
     """Train this spec from now on."""
 
@@ -48,15 +41,15 @@ class Configure(Struct, frozen=True, tag=True):
     """The revision at which the present loss curve began: rows of it are marked with that."""
     reset: bool = False
     """Start anew, rather than keep what still fits."""
-    progress: Progress | None = None
-    """Start anew, and from here."""
+    stand: Stand | None = None
+    """Start anew, and go on from here."""
     travels: bool = False
     """Whether an undo or a redo leads here: a network of other layers comes back as it was left."""
 
     @property
     def is_edit(self) -> bool:
         """Whether what was learned under the spec before is kept."""
-        return not self.reset and self.progress is None
+        return not self.reset and self.stand is None
 
 
 class SetPlaying(Struct, frozen=True, tag=True):
@@ -81,11 +74,18 @@ class GoBack(Struct, frozen=True, tag=True):
     """Go back to the best state under the present spec; pauses."""
 
 
+class Ask(Struct, frozen=True, tag=True):
+    """Say where training stands."""
+
+    number: int
+    """Comes back with the answer."""
+
+
 class Stop(Struct, frozen=True, tag=True):
     """Come to an end."""
 
 
-Command = Configure | SetPlaying | SetSpeed | Step | GoBack | Stop
+Command = Configure | SetPlaying | SetSpeed | Step | GoBack | Ask | Stop
 
 
 class Ready(Struct, frozen=True, tag=True):
@@ -98,6 +98,17 @@ class Told(Struct, frozen=True, tag=True):
     revision: int
     """Of the spec this is about: of an older one it is no news any more."""
     text: str
+
+
+class StandsAt(Struct, frozen=True, tag=True):
+    """Where training stands under the spec of a revision."""
+
+    revision: int
+    stand: Stand
+    why: Literal["now", "left"] = "now"
+    """Whether it stands there now, or the spec was left for one that starts anew."""
+    asked: int = 0
+    """The number of the question that this answers; 0 answers none."""
 
 
 class Finished(Struct, frozen=True, tag=True):
@@ -121,11 +132,11 @@ class Failed(Struct, frozen=True, tag=True):
     reason: str
 
 
-Event = Ready | Told | Finished | Diverged | Failed
+Event = Ready | Told | StandsAt | Finished | Diverged | Failed
 
-encode = msgspec.msgpack.Encoder().encode
-decode_command = msgspec.msgpack.Decoder(Command).decode
-decode_event = msgspec.msgpack.Decoder(Event).decode
+encode = msgspec.msgpack.Encoder(enc_hook=encode_array).encode
+decode_command = msgspec.msgpack.Decoder(Command, dec_hook=decode_array).decode
+decode_event = msgspec.msgpack.Decoder(Event, dec_hook=decode_array).decode
 
 # -- shared memory --------------------------------------------------------------------------------
 
@@ -142,6 +153,8 @@ _HEADER = np.dtype(
         ("steps", "i8"),
         ("n_values", "i8"),
         ("history_count", "i8"),
+        ("beats", "i8"),
+        ("heard", "i8"),
         ("steps_per_s", "f8"),
         ("train_loss", "f8"),
         ("test_loss", "f8"),
@@ -212,6 +225,16 @@ class Block:
         # The oldest rows of a full ring may be overwritten while they are read.
         first = max(seen, count - HISTORY_ROWS + 64)
         return count, self._rows[np.arange(first, count) % HISTORY_ROWS]
+
+    def beat(self, heard: int) -> None:
+        """Give a sign of life: so many messages have been obeyed."""
+        self._header["heard"] = heard
+        self._header["beats"] += 1
+
+    @property
+    def life(self) -> tuple[int, int]:
+        """The number of signs of life so far, and of messages that have been obeyed."""
+        return int(self._header["beats"]), int(self._header["heard"])
 
     def unlink(self) -> None:
         """Take its name away: the memory goes with the last process that has it open, however that ends."""

@@ -24,6 +24,7 @@ from playground.engine.problem import (
     output_to_score,
     seeds,
 )
+from playground.engine.stand import Stand, put_back, stand_of
 
 SLICE_S = 0.001
 """How long steps are taken before the clock is looked at again."""
@@ -51,12 +52,14 @@ class Session:
     ----------
     spec
         A valid spec.
+    stand
+        Where to go on from; None begins with its first weights.
     """
 
-    def __init__(self, spec: Spec) -> None:
+    def __init__(self, spec: Spec, stand: Stand | None = None) -> None:
         self._pasts: dict[tuple[object, ...], Past] = {}
         self._left = Left()
-        self.reset(spec)
+        self.reset(spec, stand)
 
     @property
     def epoch(self) -> int:
@@ -68,15 +71,42 @@ class Session:
         """Updates so far."""
         return self.trainer.steps
 
-    def reset(self, spec: Spec | None = None) -> None:
-        """Start anew, from the first weights of `spec` or of the present one, and forget what was learned of it."""
+    def reset(self, spec: Spec | None = None, stand: Stand | None = None) -> None:
+        """Start anew, and forget what was learned of it.
+
+        Parameters
+        ----------
+        spec
+            The present one by default.
+        stand
+            Where to go on from, of this spec; None begins with its first weights.
+
+        Raises
+        ------
+        ValueError
+            If the stand is none of this spec; everything stays as it was then.
+        """
         spec = spec or self.spec
+        problem, network, trainer = _build(spec)
+        if stand is not None:
+            put_back(trainer, stand)
         self._chunk = 1
-        self._install(spec, *_build(spec))
+        self._install(spec, problem, network, trainer)
         self._pasts.pop(spec.origin, None)
         self._left.forget(spec.origin)
-        self._in_effect: set[int] = set()
+        self._in_effect = set(() if stand is None else stand.in_effect)
         """Serial numbers of the assignments that the weights have gone through."""
+        self._seconds = 0.0 if stand is None else stand.seconds
+        """How long this has been trained since its first weights."""
+
+    def stand(self) -> Stand:
+        """Where training stands."""
+        return stand_of(
+            self.trainer,
+            in_effect=tuple(sorted(self._in_effect)),
+            seconds=self._seconds,
+            **{name: float(value) for name, value in self.metrics()._asdict().items()},
+        )
 
     def apply(self, spec: Spec, *, travels: bool = False) -> str | None:
         """Go on under another spec, keeping what still fits of what has been learned.
@@ -118,15 +148,17 @@ class Session:
         before, said, by_hand = self.spec, None, ByHand(self.spec.assigned, frozenset(self._in_effect))
         problem, network, trainer = _build(spec)
         first = network.values.copy()
-        self._pasts.setdefault(before.origin, Past()).remember(before, self.trainer, by_hand)
+        past = self._pasts.setdefault(before.origin, Past())
+        past.remember(before, self.trainer, by_hand)
+        past.seconds = self._seconds
         self._left.remember(before, self.trainer, by_hand)
         if spec.origin == before.origin:
             trainer.inherit(self.trainer)
         if spec.origin in self._pasts:
             self._pasts[spec.origin].recall(spec, trainer)
-            by_hand = self._pasts[spec.origin].by_hand
+            by_hand, self._seconds = self._pasts[spec.origin].by_hand, self._pasts[spec.origin].seconds
         else:
-            by_hand = ByHand(spec.assigned, frozenset())
+            by_hand, self._seconds = ByHand(spec.assigned, frozenset()), 0.0
         _redraw(before, spec, network, first)
         left = self._left.recall(spec, trainer, after_steps=travels and _computes_otherwise(before, spec))
         if left is not None:
@@ -170,6 +202,7 @@ class Session:
             taken += chunk
             self._look_whether_to_stop()
             before, now = now, time.perf_counter()
+            self._seconds += now - before
             self._chunk = max(1, min(2 * self._chunk, round(chunk * SLICE_S / max(now - before, 1e-9))))
         return taken
 
@@ -194,21 +227,6 @@ class Session:
             return Metrics(train_loss, train_loss, train_score, train_score)
         test_loss, test_score = self._evaluate(self.problem.test)
         return Metrics(train_loss, test_loss, train_score, test_score)
-
-    def resume(self, values: np.ndarray, epoch: int, steps: int) -> None:
-        """Go on from what is known of another session of the same spec that is gone.
-
-        Parameters
-        ----------
-        values
-            (n_values,)
-        epoch, steps
-            Whole epochs and updates it had come to.
-        """
-        self.network.values[:] = values
-        self.trainer.count_from(steps=steps, epochs=epoch)
-        # Whether a reset came after one of them is not known any more; that is the rarer case.
-        self._in_effect = {each.serial for each in self.spec.assigned}
 
     def go_back(self) -> None:
         """Go back to the best state that was measured: that of the least training loss.

@@ -6,7 +6,6 @@ import json
 import math
 from typing import Any
 
-import msgspec
 import numpy as np
 from msgspec import Struct
 
@@ -110,6 +109,3 @@ def decode_array(kind: type, value: Any) -> object:
         dtype, shape, data = value
         return np.frombuffer(data, dtype).reshape(shape).copy()
     raise NotImplementedError(f"no message can hold {kind.__name__}")
-
-
-encode_stand = msgspec.msgpack.Encoder(enc_hook=encode_array).encode

@@ -11,13 +11,13 @@ import time
 from itertools import zip_longest
 from multiprocessing import connection, parent_process
 
-import numpy as np
 from threadpoolctl import threadpool_limits
 
 import nncore as nn
 from playground.document.naming import layer_names
 from playground.document.spec import Spec
 from playground.engine.protocol import (
+    Ask,
     Block,
     Command,
     Configure,
@@ -30,6 +30,7 @@ from playground.engine.protocol import (
     SetPlaying,
     SetSpeed,
     Speed,
+    StandsAt,
     Step,
     Stop,
     Told,
@@ -45,6 +46,10 @@ PUBLISH_S = 0.008
 """Least time between two snapshots while playing: about two per frame."""
 MEASURE_SHARE = 0.1
 """Most of the time that goes into metrics: to evaluate a wide network on many samples takes far longer than a step."""
+STAND_S = 0.4
+"""Least time between two messages on where training stands: what is lost if a process is killed."""
+STAND_SHARE = 0.05
+"""Most of the time that goes into them: those of a large network are large."""
 MAX_WAIT_S = 60.0
 """Longest time the pipe is waited for at once, however slow the speed: an operating system has a limit for that."""
 PAUSED = "training is paused."
@@ -92,15 +97,24 @@ class Worker:
         self._metrics: Metrics | None = None
         self._measure_at = 0.0
         self._curve_at = -1.0
+        self._heard = 0
+        """How many messages have arrived."""
+        self._said: tuple[int, int] | None = None
+        """Revision and steps of where training was last said to stand."""
+        self._say_at = self._may_say_at = 0.0
+        """When to say so the next time, and when at the earliest: after a command."""
 
     def serve(self) -> None:
         """Run until told to stop."""
         while True:
+            self._block.beat(self._heard)
             if self._pipe.poll(self._idle_s()):
                 for command in self._receive():
                     if isinstance(command, Stop):
                         return
                     self._obey(command)
+            elif self._is_time_to_say():
+                self._say_stand()
             elif self._goal is not None:
                 self._train_to_goal(self._goal)
             elif self._playing:
@@ -111,6 +125,7 @@ class Worker:
         commands = [decode_command(self._pipe.recv_bytes())]
         while self._pipe.poll():
             commands.append(decode_command(self._pipe.recv_bytes()))
+        self._heard += len(commands)
         return [
             command
             for command, following in zip_longest(commands, commands[1:])
@@ -121,9 +136,31 @@ class Worker:
         """How long nothing needs to be done; None is until the next command."""
         if self._goal is not None:
             return 0.0
-        if not self._playing or self._session is None:
-            return None
-        return self._pace.wait_s(time.perf_counter())
+        now = time.perf_counter()
+        waits = [max(0.0, self._say_at - now)] if self._has_news() else []
+        if self._playing and self._session is not None:
+            waits.append(self._pace.wait_s(now))
+        return min(waits, default=None)
+
+    # -- where training stands --------------------------------------------------------------------
+
+    def _has_news(self) -> bool:
+        """Whether training stands elsewhere than was said last."""
+        return self._session is not None and self._said != (self._revision, self._session.steps)
+
+    def _is_time_to_say(self) -> bool:
+        return self._has_news() and time.perf_counter() >= self._say_at
+
+    def _say_stand(self, asked: int = 0) -> None:
+        """Say where training stands, and not again for a while."""
+        if self._session is None:
+            return
+        began = time.perf_counter()
+        self._say(StandsAt(self._revision, self._session.stand(), asked=asked))
+        self._said = self._revision, self._session.steps
+        now = time.perf_counter()
+        self._may_say_at = now + (now - began) / STAND_SHARE
+        self._say_at = max(now + STAND_S, self._may_say_at)
 
     # -- commands ---------------------------------------------------------------------------------
 
@@ -137,6 +174,9 @@ class Worker:
             self._playing = False
             revision = command.revision if isinstance(command, Configure) else self._revision
             self._say(Failed(revision, f"{type(error).__name__}: {error}"))
+        self._say_at = self._may_say_at
+        if self._is_time_to_say():  # before the window can see anything of it: nothing seen is lost with this process
+            self._say_stand()
         self._metrics = None
         self._publish()
         # The first evaluation of another network takes far longer than the next: do not put that off for its sake.
@@ -155,6 +195,8 @@ class Worker:
                 self._playing, self._goal = False, None
                 self._session.go_back()
                 self._curve_at = -1.0
+            case Ask(number):
+                self._say_stand(number)
             case SetSpeed(speed):
                 self._speed = speed
             case Step(unit) if self._session is not None:
@@ -168,21 +210,28 @@ class Worker:
 
     def _configure(self, command: Configure) -> None:
         self._goal, said = None, None
+        left = self._left_for(command)
         if self._session is None:
-            self._session = Session(command.spec)
+            self._session = Session(command.spec, command.stand)
         elif not command.is_edit:
-            self._session.reset(command.spec)
+            self._session.reset(command.spec, command.stand)
             self._rate.restart()
         else:
             said = self._session.apply(command.spec, travels=command.travels)
+        if left is not None:
+            self._say(left)
         # Not before: a spec that fails leaves the session as it was, and the window must not take that for its result.
         self._revision, self._origin = command.revision, command.origin
         if said is not None:
             self._say(Told(self._revision, said))
-        if command.progress is not None:
-            done = command.progress
-            self._session.resume(np.array(done.values), done.epoch, done.steps)
         self._curve_at = -1.0
+
+    def _left_for(self, command: Configure) -> StandsAt | None:
+        """Where training stands, if a command leads to where it starts anew, and it has begun."""
+        session = self._session
+        if session is None or not session.steps or (command.is_edit and command.spec.origin == session.spec.origin):
+            return None
+        return StandsAt(self._revision, session.stand(), "left")
 
     def _set_pace(self) -> None:
         if self._session is not None:

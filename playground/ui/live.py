@@ -14,6 +14,8 @@ from playground.engine.assigning import assign
 from playground.engine.client import Engine
 from playground.engine.memory import Memory
 from playground.engine.mirror import Mirror
+from playground.engine.snapshot import Curve
+from playground.engine.stand import Stand
 from playground.ui.theme import Theme
 
 TICK_MS = 16
@@ -115,6 +117,16 @@ class LiveLoop(QObject):
         """Pause, and go back to the best state under the present spec."""
         self._engine.go_back()
         self._tell_playing()
+
+    def restore(self, stand: Stand, curve: Curve) -> None:
+        """Pause, and go on from where the training of the document's spec stood; it has just become that."""
+        spec = self._document.spec
+        self._engine.restore(spec, stand, curve)
+        self._tell_playing()
+        self._in_effect[spec.origin] = set(stand.in_effect)
+        mirror = Mirror(spec)
+        mirror.load(stand.values)
+        self._show(mirror)
 
     def reset(self) -> None:
         """Pause, and go back to the first weights, the same as before."""

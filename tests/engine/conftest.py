@@ -52,6 +52,14 @@ class Watcher:
             time.sleep(0.001)
         raise AssertionError("the engine said nothing")
 
+    def wait_until(self, what: Callable[[], object]) -> None:
+        """Poll until this is true."""
+        end = time.monotonic() + TIMEOUT_S
+        while not what():
+            assert time.monotonic() < end, "the engine did not come to this in time"
+            self.poll()
+            time.sleep(0.001)
+
     def play_to_step(self, steps: int) -> Snapshot:
         """Play until that many steps are taken, and pause."""
         self.engine.set_playing(True)

@@ -214,16 +214,16 @@ def test_diverged_training_pauses_with_a_sentence_and_reset_recovers(watch):
     assert len(watcher.notices) == 1
 
 
-def test_a_killed_worker_is_replaced_and_training_goes_on_from_the_last_snapshot(watch):
+def test_a_killed_worker_is_replaced_and_training_goes_on_from_where_it_was_last_said_to_stand(watch):
     watcher = watch(SPEC, MAX)
     watcher.engine.set_playing(True)
-    watcher.wait(lambda snapshot: snapshot.epoch > 10)
+    watcher.wait(lambda snapshot: watcher.engine.last_stood.stand.epochs > 10)
     _kill(watcher)
+    last = watcher.engine.last_stood.stand
     assert "restarted and goes on" in watcher.wait_for_notice()
     assert watcher.engine.playing
-    last = watcher.snapshots[-1]
     first = watcher.wait()
-    assert first.epoch >= last.epoch
+    assert first.epoch >= last.epochs
     assert first.steps >= last.steps
     assert first.train_loss < watcher.snapshots[0].train_loss
     watcher.wait(lambda snapshot: snapshot.playing and snapshot.steps > last.steps)

@@ -71,7 +71,7 @@ def test_where_it_stopped_for_a_spec_that_is_gone_by_now_it_goes_on(watch):
     watcher = watch(spec, MAX)
     watcher.wait()
     watcher.engine.set_playing(True)
-    assert watcher.engine._pipe.poll(TIMEOUT_S), "says that it has stopped, which nobody has read yet"
+    assert watcher.engine._worker.pipe.poll(TIMEOUT_S), "says that it has stopped, which nobody has read yet"
     watcher.engine.apply(edits.set_stop("epochs(limit=5)", on=False)(spec))
     watcher.wait(lambda snapshot: snapshot.steps > 10 * 25)
     assert watcher.engine.playing
@@ -83,7 +83,7 @@ def test_what_an_edit_has_done_is_no_news_after_the_next(watch):
     watcher.play_to_step(200)
     wider = edits.set_units(1, 5)(SPEC)
     watcher.engine.apply(wider)
-    assert watcher.engine._pipe.poll(TIMEOUT_S)
+    assert watcher.engine._worker.pipe.poll(TIMEOUT_S)
     watcher.engine.apply(edits.set_learning_rate(0.1)(wider))
     watcher.wait()
     assert not watcher.notices
@@ -105,8 +105,11 @@ def test_the_curve_ends_where_one_has_gone_back_to(watch):
 def test_a_weight_set_by_hand_can_be_taken_back_after_the_worker_was_killed(watch):
     watcher = watch(SPEC, MAX)
     watcher.wait()
+    stood = []
     watcher.engine.apply(edits.assign(1, 0, [1], [7.5], [0.25])(SPEC))
+    watcher.engine.ask_stand(stood.append)
     watcher.wait(lambda snapshot: snapshot.values[1] == 7.5)
+    watcher.wait_until(lambda: stood)
     os.kill(watcher.engine.worker_pid, signal.SIGKILL)
     watcher.wait_for_notice()
     watcher.engine.apply(SPEC)

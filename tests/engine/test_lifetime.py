@@ -26,7 +26,7 @@ from playground.engine.protocol import Speed
 from playground.interrupts import Interrupts
 
 def say(word):
-    print(word, engine._block.name, engine.worker_pid, flush=True)
+    print(word, engine._worker.block.name, engine.worker_pid, flush=True)
 
 interrupts = Interrupts()
 engine = Engine(Spec(), Speed(None))

@@ -15,17 +15,18 @@ from playground.document.presets import preset
 from playground.engine.protocol import (
     CAPACITY,
     HISTORY_ROWS,
+    Ask,
     Block,
     Configure,
     Diverged,
     Failed,
     Finished,
     GoBack,
-    Progress,
     Ready,
     SetPlaying,
     SetSpeed,
     Speed,
+    StandsAt,
     Step,
     Stop,
     Told,
@@ -33,7 +34,11 @@ from playground.engine.protocol import (
     decode_event,
     encode,
 )
+from playground.engine.session import Session
 from playground.engine.snapshot import Snapshot
+
+SPEC = preset("xor").spec
+STAND = Session(SPEC).stand()
 
 
 @pytest.fixture
@@ -58,12 +63,12 @@ def snapshot(number: int, n_parameters: int = 50) -> Snapshot:
     [
         Configure(3, preset("spiral").spec, 1),
         Configure(4, preset("xor").spec, 1, reset=True),
-        Configure(5, preset("xor").spec, 1, progress=Progress([0.5, math.inf], 7, 99)),
         SetPlaying(True),
         SetSpeed(Speed(None)),
         SetSpeed(Speed(1.5, "step")),
         Step("epoch"),
         GoBack(),
+        Ask(3),
         Stop(),
     ],
     ids=lambda command: type(command).__name__,
@@ -81,6 +86,19 @@ def test_an_event_arrives_as_it_was_sent(event):
     assert decode_event(encode(event)) == event
 
 
+def test_a_stand_arrives_as_it_was_sent():
+    there = decode_command(encode(Configure(5, SPEC, 1, stand=STAND))).stand
+    back = decode_event(encode(StandsAt(7, STAND, "left")))
+    assert (back.revision, back.why) == (7, "left")
+    for stand in (there, back.stand):
+        assert {name: a.tobytes() for name, a in stand.arrays.items()} == {
+            name: a.tobytes() for name, a in STAND.arrays.items()
+        }
+        assert [a.dtype for a in stand.arrays.values()] == [a.dtype for a in STAND.arrays.values()]
+        assert (stand.steps, stand.rng, stand.train_loss) == (STAND.steps, STAND.rng, STAND.train_loss)
+        assert all(array.flags.writeable for array in stand.arrays.values())
+
+
 def test_a_message_that_says_something_impossible_is_refused():
     with pytest.raises(msgspec.ValidationError):
         decode_command(encode(SetSpeed(Speed(-1.0))))
@@ -90,7 +108,7 @@ def test_only_a_plain_configure_is_an_edit():
     spec = preset("xor").spec
     assert Configure(1, spec, 1).is_edit
     assert not Configure(1, spec, 1, reset=True).is_edit
-    assert not Configure(1, spec, 1, progress=Progress([], 0, 0)).is_edit
+    assert not Configure(1, spec, 1, stand=STAND).is_edit
 
 
 def test_a_speed_counts_epochs_or_steps_or_nothing():

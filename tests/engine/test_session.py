@@ -145,11 +145,35 @@ def test_training_that_diverges_stops_before_the_bad_step_with_finite_weights():
     assert np.isfinite(session.network.values).all()
 
 
-def test_resuming_goes_on_from_the_given_place():
-    old, new = trained(), Session(SPEC)
-    new.resume(old.network.values, old.epoch, old.steps)
-    np.testing.assert_array_equal(new.network.parameters, old.network.parameters)
+def test_a_session_goes_on_from_where_another_stood_bit_for_bit():
+    old = trained()
+    old.advance(0, 3)  # within an epoch
+    new = Session(SPEC, old.stand())
     assert (new.epoch, new.steps, new.metrics()) == (old.epoch, old.steps, old.metrics())
+    for session in (old, new):
+        session.trainer.advance(100)
+    np.testing.assert_array_equal(new.network.parameters, old.network.parameters)
+    assert new.metrics() == old.metrics()
+
+
+def test_a_stand_says_how_well_the_network_does_and_for_how_long_it_was_trained():
+    session = Session(SPEC)
+    assert (session.stand().steps, session.stand().seconds) == (0, 0.0)
+    session.advance(10, 20)
+    stand = session.stand()
+    assert (stand.train_loss, stand.test_loss, stand.train_score, stand.test_score) == session.metrics()
+    assert stand.seconds > 0
+    assert Session(SPEC, stand).stand().seconds == stand.seconds
+
+
+def test_a_stand_of_another_network_is_refused_and_the_session_stays_as_it_was():
+    session = trained()
+    stand = Session(replace(SPEC, layers=(Layer("dense", 1, 3),))).stand()
+    before = session.network.values.copy()
+    with pytest.raises(ValueError, match="values"):
+        session.reset(SPEC, stand)
+    np.testing.assert_array_equal(session.network.values, before)
+    assert session.steps > 0
 
 
 # -- edits ----------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from playground.engine.protocol import (
     Configure,
     Failed,
     SetPlaying,
+    StandsAt,
     Step,
     decode_event,
     encode,
@@ -172,6 +173,7 @@ def test_a_spec_that_fails_is_reported_and_the_session_before_it_stays_in_comman
     with monkeypatch.context() as patch:
         patch.setattr(worker.Session, "apply", fail)
         served._obey(Configure(2, edits.set_units(1, 100)(spec), 1))
+    assert isinstance(decode_event(pipe.recv_bytes()), StandsAt), "of the first spec"
     event = decode_event(pipe.recv_bytes())
     assert event == Failed(2, "MemoryError: too large")
     seen, after = block.read(seen)
