@@ -44,13 +44,17 @@ class Document:
         self._saved = self._spec
 
     def begin(self, spec: Spec) -> None:
-        """Begin with another experiment, of which there is nothing to undo."""
+        """Begin with another experiment, of which there is nothing to undo.
+
+        It is a run of its own: nothing that is remembered of others is for its layers, which therefore keep their ids.
+        """
         self._done.clear()
         self._undone.clear()
         self._gesture = None
-        new = self._with_fresh_ids(replace(spec, run=self._spec.run + 1))
-        self._saved = new
-        self._become(new)
+        self._last_run += 1
+        self._last_id = max(self._last_id, *(layer.id for layer in spec.layers), 0)
+        self._saved = replace(spec, run=self._last_run)
+        self._become(self._saved)
 
     @property
     def undo_label(self) -> str | None:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 import nncore as nn
 from playground.document import edits
@@ -354,9 +355,9 @@ def test_another_experiment_is_begun_as_a_run_of_its_own_with_nothing_to_undo():
     assert told[-1][0] is document.spec
 
 
-def test_layers_of_an_experiment_that_is_begun_have_ids_that_were_never_given():
+def test_layers_of_an_experiment_that_is_begun_keep_their_ids_which_no_later_one_gets():
     document = Document(Spec())
+    document.begin(replace(Spec(), layers=(Layer("dense", 77), Layer("dense", 8))))
+    assert [layer.id for layer in document.spec.layers] == [77, 8]
     document.apply(edits.add_layer(0, "dense"))
-    given = {layer.id for layer in document.spec.layers}
-    document.begin(replace(Spec(), layers=(Layer("dense", 77), Layer("dense", 78))))
-    assert not given & {layer.id for layer in document.spec.layers}
+    assert document.spec.layers[0].id == 78
