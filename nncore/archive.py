@@ -1,8 +1,9 @@
-"""Arrays and a description in one .npz file, read as if somebody had made it to do harm: nothing is believed unchecked.
+"""Arrays and a description in one file, read as if somebody had made it to do harm: nothing is believed unchecked.
 
-A file is an uncompressed zip of .npy members, as `np.savez` writes them: `np.load` opens it too. One of them, called
-`description`, is JSON in an array of text. Nothing is unpickled, unpacked or evaluated, and reading an array takes a
-small multiple of the file's size in memory.
+A file is an uncompressed zip of .npy members, as `np.savez` writes them: `np.load` opens it too. One member describes
+the others: of a saved network it is called `description`, and is JSON in an array of text; of other kinds of archives
+it is a file of text. Nothing is unpickled, unpacked or evaluated, and reading an array takes a small multiple of the
+file's size in memory.
 """
 
 from __future__ import annotations
@@ -14,10 +15,10 @@ import os
 import re
 import struct
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any, NoReturn, TypeVar
+from typing import IO, Any, NamedTuple, NoReturn, TypeVar
 
 import numpy as np
 
@@ -37,6 +38,8 @@ MAX_DIGITS = 50
 """Of a whole number in the description; the state of a random generator has the longest, of 39."""
 
 _CHUNK = 1 << 20
+_DIRECTORY_ENTRY = 46
+"""Bytes that a member takes in the table of contents, besides its name."""
 _T = TypeVar("_T")
 _HEADER = re.compile(
     r"\{'descr': '([<|]\w{1,12})', 'fortran_order': False, 'shape': \(((?:\d{1,19}, ?){0,4}(?:\d{1,19})?)\), \} *\n"
@@ -45,6 +48,22 @@ _HEADER = re.compile(
 
 class NotAnArchiveError(ValueError):
     """The file is not one of ours, or was damaged."""
+
+
+class Kind(NamedTuple):
+    """A kind of archive."""
+
+    refusal: str
+    """What messages say of a file that is none."""
+    description: str
+    """The member that describes the others: an array without its ".npy", or a file of text."""
+    max_description: int
+    """Bytes that it may take."""
+    max_directory: int
+    """Bytes that the zip's table of contents may take."""
+
+
+NETWORK = Kind("not a saved network", "description", MAX_DESCRIPTION, MAX_DIRECTORY)
 
 
 def write(path: Path, description: dict[str, Any], arrays: Mapping[str, np.ndarray]) -> None:
@@ -68,21 +87,57 @@ def write(path: Path, description: dict[str, Any], arrays: Mapping[str, np.ndarr
         If `path` is no regular file.
     """
     text = np.array(json.dumps(description, allow_nan=False))
-    if text.nbytes > MAX_DESCRIPTION:
-        raise ValueError(f"{path}: the description would be {text.nbytes:,} bytes, {MAX_DESCRIPTION:,} are possible")
+    _check_description(path, NETWORK, text.nbytes)
+    _write(path, [("description.npy", text), *_prepared(path, arrays)])
+
+
+def write_text(path: Path, kind: Kind, text: bytes, arrays: Mapping[str, np.ndarray]) -> None:
+    """As `write`, an archive of a kind whose description is a file of text.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written; no temporary file stays behind.
+    ValueError
+        As `write`, and if there are more arrays than a table of contents may name.
+    """
+    _check_description(path, kind, len(text))
+    members = [(kind.description, text), *_prepared(path, arrays)]
+    directory = sum(_DIRECTORY_ENTRY + len(name.encode()) for name, _ in members)
+    if directory > kind.max_directory:
+        raise ValueError(f"{path}: there is no room for {len(members):,} members")
+    _write(path, members)
+
+
+def _check_description(path: Path, kind: Kind, size: int) -> None:
+    if size > kind.max_description:
+        raise ValueError(f"{path}: the description would be {size:,} bytes, {kind.max_description:,} are possible")
+
+
+def _prepared(path: Path, arrays: Mapping[str, np.ndarray]) -> list[tuple[str, np.ndarray]]:
+    """The members that arrays become, by file name, in order."""
     for name, array in arrays.items():
         if array.dtype.name not in NUMBERS:
             raise ValueError(f"{path}: {name}: expected one of {', '.join(NUMBERS)}, got {array.dtype}")
-    members = {name: np.ascontiguousarray(a, a.dtype.newbyteorder("<")).reshape(a.shape) for name, a in arrays.items()}
+    return [
+        (f"{name}.npy", np.ascontiguousarray(array, array.dtype.newbyteorder("<")).reshape(array.shape))
+        for name, array in sorted(arrays.items())
+    ]
+
+
+def _write(path: Path, members: Iterable[tuple[str, np.ndarray | bytes]]) -> None:
     with replacing(path) as file, zipfile.ZipFile(file, "w") as archive:
-        for name, array in [("description", text), *sorted(members.items())]:
+        for name, content in members:
             # np.savez would write the time of day, and no two files would be equal.
-            with archive.open(zipfile.ZipInfo(f"{name}.npy"), "w", force_zip64=True) as member:
-                np.lib.format.write_array(member, array, allow_pickle=False)
+            with archive.open(zipfile.ZipInfo(name), "w", force_zip64=True) as member:
+                if isinstance(content, bytes):
+                    member.write(content)
+                else:
+                    np.lib.format.write_array(member, content, allow_pickle=False)
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Archive]:
+def opened(path: Path, kind: Kind = NETWORK) -> Iterator[Archive]:
     """The file at `path`, looked over; what is wrong with it, inside too, is one ValueError that begins with its name.
 
     Raises
@@ -94,9 +149,9 @@ def opened(path: Path) -> Iterator[Archive]:
     """
     with open_regular(path) as file:
         try:
-            yield Archive(file)
+            yield Archive(file, kind)
         except NotAnArchiveError as error:
-            raise ValueError(f"{path}: not a saved network ({error})") from error
+            raise ValueError(f"{path}: {kind.refusal} ({error})") from error
         except MemoryError:
             raise ValueError(f"{path}: what it describes takes more memory than there is") from None
         except ValueError as error:
@@ -112,11 +167,12 @@ class Archive:
         If it is not an uncompressed zip of .npy members, or its members claim more than it holds.
     """
 
-    def __init__(self, file: IO[bytes]) -> None:
+    def __init__(self, file: IO[bytes], kind: Kind = NETWORK) -> None:
+        self.kind = kind
         with _damage():
             self.size = file.seek(0, os.SEEK_END)
             """Bytes of the file."""
-            _check_directory(file, self.size)
+            _check_directory(file, self.size, kind.max_directory)
             self._zip = zipfile.ZipFile(file)
             members = self._zip.infolist()
         for member in members:
@@ -127,21 +183,21 @@ class Archive:
         if sum(member.file_size for member in members) > self.size:
             raise NotAnArchiveError("its members claim to be larger than the file")
         self.members = {member.filename.removesuffix(".npy"): member for member in members}
-        if len(self.members) < len(members) or any(not m.filename.endswith(".npy") for m in members):
+        others = [m for m in members if not m.filename.endswith(".npy") and m.filename != kind.description]
+        if len(self.members) < len(members) or others:
             raise NotAnArchiveError("it has other members than .npy arrays, or one twice")
+        self.read: set[str] = set()
+        """The arrays that somebody has asked for."""
 
     def description(self) -> Any:
-        """What the member `description` says.
+        """What the member `description` says, an array of text.
 
         Raises
         ------
         NotAnArchiveError
             If there is none, or it is no JSON.
         """
-        member = self._member("description")
-        if member.file_size > MAX_DESCRIPTION:
-            raise NotAnArchiveError(f"its description has {member.file_size:,} bytes, {MAX_DESCRIPTION:,} are possible")
-        with _damage("description"), self._zip.open(member) as stream:
+        with self._described() as stream:
             dtype, shape = _read_header(stream)
             data = stream.read()
             if not re.fullmatch(r"<U\d+", dtype) or shape != () or len(data) != 4 * int(dtype[2:]):
@@ -149,13 +205,33 @@ class Archive:
             text = data.decode("utf-32-le").rstrip("\0")
             return json.loads(text, parse_constant=_refuse_constant, parse_int=_whole_number)
 
+    def text(self) -> bytes:
+        """What the member says that describes the others, a file of text.
+
+        Raises
+        ------
+        NotAnArchiveError
+            If there is none, or it was damaged.
+        """
+        with self._described() as stream:
+            return stream.read()
+
+    @contextmanager
+    def _described(self) -> Iterator[IO[bytes]]:
+        name, most = self.kind.description, self.kind.max_description
+        member = self._member(name)
+        if member.file_size > most:
+            raise NotAnArchiveError(f"its description has {member.file_size:,} bytes, {most:,} are possible")
+        with _damage(name), self._zip.open(member) as stream:
+            yield stream
+
     def has(self, name: str) -> bool:
         """Whether there is an array of this name."""
         return name in self.members
 
     def check_names(self, expected: set[str]) -> None:
         """Raise ValueError unless the arrays are these, besides the description."""
-        found = self.members.keys() - {"description"}
+        found = self.members.keys() - {self.kind.description}
         if missing := sorted(expected - found):
             raise ValueError(f"the array {missing[0]!r} is missing")
         if unexpected := sorted(found - expected):
@@ -180,6 +256,7 @@ class Archive:
         ValueError
             If it is missing, another one, or damaged.
         """
+        self.read.add(name)
         member = self._member(name)
         with _damage(name), self._zip.open(member) as stream:
             described, found = _read_header(stream)
@@ -201,7 +278,8 @@ class Archive:
 
     def _member(self, name: str) -> zipfile.ZipInfo:
         if name not in self.members:
-            raise NotAnArchiveError(f"the array {name!r} is missing")
+            what = "file" if name == self.kind.description and "." in name else "array"
+            raise NotAnArchiveError(f"the {what} {name!r} is missing")
         return self.members[name]
 
 
@@ -227,19 +305,19 @@ def _damage(name: str = "") -> Iterator[None]:
         raise NotAnArchiveError(f"{prefix}damaged") from error
 
 
-def _check_directory(file: IO[bytes], size: int) -> None:
+def _check_directory(file: IO[bytes], size: int, most: int) -> None:
     """Refuse a table of contents that would take much memory, before `zipfile` reads it."""
     longest = (1 << 16) + 22 + 76
     file.seek(max(0, size - longest))
     tail = file.read(longest)
     end = tail.rfind(b"PK\5\6")
     if end < 0 or len(tail) < end + 22:
-        raise NotAnArchiveError("not an .npz file, or cut short")
+        raise NotAnArchiveError("no zip of arrays, or cut short")
     (length,) = struct.unpack_from("<I", tail, end + 12)
     if end >= 76 and tail[end - 20 : end - 16] == b"PK\6\7":
         (length,) = struct.unpack_from("<Q", tail, end - 76 + 40)
-    if length > MAX_DIRECTORY:
-        raise NotAnArchiveError(f"its table of contents claims {length:,} bytes, {MAX_DIRECTORY:,} are possible")
+    if length > most:
+        raise NotAnArchiveError(f"its table of contents claims {length:,} bytes, {most:,} are possible")
     file.seek(0)
 
 

@@ -8,14 +8,15 @@ import numpy as np
 
 from nncore.activations import Activation
 from nncore.export import keras_parts as parts
-from nncore.export.run import USAGE, PeerScript, Run, factor_function, needs_math
+from nncore.export.about import NOTHING, About
+from nncore.export.run import NAMES, PeerScript, Run, factor_function, needs_math
 from nncore.export.text import FEW, assemble, numbers
 from nncore.layers import Layer
 from nncore.regularizers import Regularizer
 from nncore.trainer import Trainer
 
 
-def to_keras(trainer: Trainer) -> str:
+def to_keras(trainer: Trainer, about: About = NOTHING) -> str:
     """A script that trains the same network in Keras 3.
 
     It begins with the same parameters and goes through the same batches with the same dropout, both drawn by NumPy, for
@@ -29,6 +30,8 @@ def to_keras(trainer: Trainer) -> str:
     ----------
     trainer
         Is not changed.
+    about
+        What the script says and has beside it.
 
     Returns
     -------
@@ -42,7 +45,7 @@ def to_keras(trainer: Trainer) -> str:
         for the next epoch, which Keras has no step for, if the training did not begin with a fresh optimizer, or if
         there is a part that is none of nncore's own.
     """
-    run = Run(trainer, "to_keras")
+    run = Run(trainer, "to_keras", about)
     run.check_fresh()
     if run.carries:
         raise ValueError(
@@ -76,11 +79,12 @@ class _Script(PeerScript):
         schedule = [factor_function(self.trainer.schedule)] if self.schedules else []
         body = [*self._classes(), self._model(), *self._rule(), *schedule, *batches, self._train(), self._loss()]
         return assemble(
-            run.doc("Training of a network in Keras 3.", *self._backend(), USAGE),
+            run.doc("Training of a network in Keras 3.", *self._backend(), run.usage(NAMES)),
             imports,
             "\n".join(head),
             *body,
             self._predict(),
+            *run.about.functions(),
             self.tail.text,
             at_end,
             run.main(),
@@ -265,24 +269,29 @@ class _Script(PeerScript):
         ])  # fmt: skip
 
     def _loss(self) -> str:
+        head, doc, X, y = self.run.loss_words
         return "\n".join([
-            "def loss():",
-            '    """The loss of all samples."""',
-            "    value = loss_function(y_train, model(X_train, training=False))",
+            head,
+            doc,
+            f"    value = loss_function({y}, model({X}, training=False))",
             "    return float(keras.ops.convert_to_numpy(value))",
         ])  # fmt: skip
 
     def _predict(self) -> str:
-        inputs = f"np.asarray(X_new, np.{self.network.dtype})"
+        rows = f"np.asarray(X_new, np.{self.network.dtype})"
         if self.network.standardization:
-            inputs = f"((np.asarray(X_new) - mean) / scale).astype(np.{self.network.dtype})"
+            rows = f"((np.asarray(X_new) - mean) / scale).astype(np.{self.network.dtype})"
         fused = self.trainer.loss.fused
         return "\n".join([
+            "def outputs(X):",
+            '    """The outputs, as an array, for rows such as those of X_train."""',
+            "    result = model(X, training=False)",
+            f"    return keras.ops.convert_to_numpy({f'keras.activations.{fused}(result)' if fused else 'result'})",
+            "",
+            "",
             "def predict(X_new):",
             f'    """The outputs for inputs (n, {self.network.inputs}), as an array."""',
-            f"    inputs = {inputs}",
-            "    outputs = model(inputs, training=False)",
-            f"    return keras.ops.convert_to_numpy({f'keras.activations.{fused}(outputs)' if fused else 'outputs'})",
+            f"    return outputs({rows})",
         ])  # fmt: skip
 
     # -- the numbers ------------------------------------------------------------------------------
@@ -290,15 +299,17 @@ class _Script(PeerScript):
     def _numbers(self) -> str:
         """The samples and the first weights."""
         run, tail, dtype = self.run, self.tail, f"np.{self.network.dtype}"
-        lines = [*run.standardization(tail.statement), f"# {run.samples} samples and their targets, in rows."]
-        lines.append(f"X_train = {tail.value(run.inputs, f'np.{run.inputs.dtype}')}")
-        if self.network.standardization:
-            lines.append(f"X_train = ((X_train - mean) / scale).astype({dtype})")
-        if self.trainer.loss.name == "categorical_crossentropy" and run.labels is not None:
-            lines.append(f"labels = {tail.value(run.labels, 'int')}")
-            lines.append(f"y_train = keras.utils.to_categorical(labels, {self.network.outputs})")
-        else:
-            lines.append(f"y_train = {tail.value(run.targets, dtype)}")
+        lines = [*run.standardization(tail.statement), run.samples_title]
+        for name, (X, y) in run.parts:
+            lines.append(f"X_{name} = {tail.value(X, f'np.{X.dtype}')}")
+            if self.network.standardization:
+                lines.append(f"X_{name} = ((X_{name} - mean) / scale).astype({dtype})")
+            labels = run.labels(y) if self.trainer.loss.name == "categorical_crossentropy" else None
+            if labels is not None:
+                lines.append(f"labels = {tail.value(labels, 'int')}")
+                lines.append(f"y_{name} = keras.utils.to_categorical(labels, {self.network.outputs})")
+            else:
+                lines.append(f"y_{name} = {tail.value(y, dtype)}")
         return "\n".join(
             [*lines, "", "# The first weights: of a dense layer (inputs, units), and its biases.", *self._first()]
         )

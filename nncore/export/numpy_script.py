@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 import textwrap
-from itertools import groupby
+from itertools import count, groupby
 
 import numpy as np
 
 from nncore.batches import Batches
-from nncore.explain import Names, call_of
+from nncore.export.about import NOTHING, About
 from nncore.export.run import Run
 from nncore.export.text import FEW, WIDTH, Tail, assemble, numbers
 from nncore.export.variables import Variables
-from nncore.network import Recording
+from nncore.network import Network, Recording
 from nncore.steps import Rules, StepRecording, Steps
 from nncore.tape import Op, Tape
 from nncore.trainer import Trainer
 
-_USAGE = (
-    "Inside, samples are columns, and a row of ones below them carries the biases: W is [W | b]. It needs NumPy only.",
-    "Run it to train, or import it for `train`, `step`, `loss` and `predict`.",
-)
+_LAYOUT = "Inside, samples are columns, and a row of ones below them carries the biases: W is [W | b]."
+_NEEDS = "It needs NumPy only."
+_NAMES = "`train`, `step`, `loss` and `predict`"
+
+
+_QUIET = '@np.errstate(all="ignore")'
 
 CODE_WIDTH = 58
 """Where the formulas begin."""
 
 
-def to_numpy(trainer: Trainer) -> str:
+def to_numpy(trainer: Trainer, about: About = NOTHING) -> str:
     """A script that trains the network again, call by call as the trainer did, and imports NumPy alone.
 
     Every call stands on a line of its own, with its formula. It goes through the same batches with the same
@@ -38,6 +40,8 @@ def to_numpy(trainer: Trainer) -> str:
     ----------
     trainer
         Is not changed.
+    about
+        What the script says and has beside it.
 
     Returns
     -------
@@ -49,7 +53,7 @@ def to_numpy(trainer: Trainer) -> str:
     ValueError
         If it is no trainer, or if its network has no parameters, or numbers that are not finite.
     """
-    return _Script(Run(trainer, "to_numpy")).text()
+    return _Script(Run(trainer, "to_numpy", about)).text()
 
 
 class _Script:
@@ -78,9 +82,8 @@ class _Script:
             steps.carried_samples[...] = 1
             self.after_carry = steps.at(0)
         self._begin(steps)
-        self.all = network.record(Tape(run.samples, network.dtype), trainer.loss, value=True)
-        self.is_shared = run.batch_size == run.samples and _calls(self.all.tape) == _calls(self.full.tape)
-        self.suffix = "" if self.is_shared else "_all"
+        self.any_batch = _other_size(network)
+        self.all = network.record(Tape(self.any_batch, network.dtype), trainer.loss, value=True)
 
     def _begin(self, steps: Steps) -> None:
         """Give everything that steps keep the value it has at the first."""
@@ -100,11 +103,12 @@ class _Script:
         if run.draws:
             head.append(run.generator())
         data = self._data()
-        parts = [self._parameters(), *self._steps(), *self._prediction(), *run.batches(self.tail), self._train()]
-        standardized = ["X_train[...] = (X_train - mean) / scale"] if run.network.standardization else []
-        parts += [self.tail.text + "\n".join(standardized), run.main()]
+        parts = [self._parameters(), *self._steps(), *run.batches(self.tail), self._train(), *self._prediction()]
+        samples = [name for name, _ in run.parts] if run.network.standardization else []
+        standardized = [f"X_{name}[...] = (X_{name} - mean) / scale" for name in samples]
+        parts += [*run.about.functions(), self.tail.text + "\n".join(standardized), run.main()]
         return assemble(
-            self.run.doc("Training of a network, call by call.", *_USAGE),
+            run.doc("Training of a network, call by call.", f"{_LAYOUT} {_NEEDS}", run.usage(_NAMES)),
             [*self.tail.imports, "import numpy as np"],
             "\n".join(head),
             data,
@@ -130,13 +134,10 @@ class _Script:
 
     def _steps(self) -> list[str]:
         """The functions for every kind of step, each after the arrays that it reads and writes."""
-        run, ops, begin = self.run, self.full.tape.ops, []
+        run = self.run
         title = f"# What a step with {run.batch_size} samples reads and writes."
         parts = ["\n".join([title, *self._buffers(self.full.tape, "")])]
-        if self.is_shared:
-            parts.append(self._function("forward()", "The outputs for the samples in X.", _forward(self.full.tape)))
-            ops, begin = [op for op in ops if op.phase != "forward"], ["    forward()"]
-        parts.append(self._function("step()", f"One step with the {run.batch_size} samples in X.", ops, begin))
+        parts.append(self._function("step()", f"One step with the {run.batch_size} samples in X.", self.full.tape.ops))
         if self.rest is not None and run.carries:
             doc = f"Keep the gradients of the {run.rest} samples left over, in X_rest, for the next step."
             parts += self._other_step("keep_rest()", doc, self.rest, "_rest")
@@ -155,16 +156,22 @@ class _Script:
         return ["\n".join([title, *lines]), self._function(head, doc, recording.tape.ops)]
 
     def _prediction(self) -> list[str]:
-        """The functions that give loss and outputs, after the arrays for all samples."""
-        if self.is_shared:
-            self.variables.share(self.all.tape, self.full.tape)
-        lines = self._buffers(self.all.tape, self.suffix)
-        parts = ["\n".join([f"# For the loss of all {self.run.samples} samples.", *lines])]
-        if not self.is_shared:
-            parts.append(
-                self._function("forward_all()", "The outputs for the samples in X_all.", _forward(self.all.tape))
-            )
-        return [*parts, self._loss(), self._predict()]
+        """The functions that give loss and outputs of any number of samples."""
+        variables = self.variables
+        variables.let_batch_be_any(self.any_batch)
+        before, own = [], []
+        for (place, layer), made in variables.statements(self.all.tape, "_all").items():
+            heading = "Samples and targets." if place == "samples" else self._heading(place, layer)
+            mine = [line for line in made if line.split(" = ")[0] in variables.of_batch]
+            before += [line for line in made if line not in mine]
+            own += [*_comment(heading, "    "), *(f"    {line}" for line in mine)] if mine else []
+        outputs = f"{variables.of(self.all.outputs[-1].values)}.T.copy()"
+        begin = ["    n = len(rows)", *own, *self._load(self.all, "rows", "targets", "    ")]
+        doc = "The outputs for rows such as those of X_train, and the loss, if targets are given."
+        body = self._function("evaluate(rows, targets=0)", doc, self.all.tape.ops, begin)
+        evaluate = f"{_QUIET}\n{body}\n    return {outputs}, float({variables.of(self.all.loss)})"
+        parts = ["\n".join(["# What the outputs are computed with.", *before])] if before else []
+        return [*parts, evaluate, self._loss(), self._outputs(), self._predict()]
 
     def _function(self, head: str, doc: str, ops: list[Op], begin: list[str] | None = None) -> str:
         """A function that makes these calls, layer by layer and phase by phase."""
@@ -182,7 +189,7 @@ class _Script:
             lines += ["", *_comment(heading, ""), *made]
         return lines
 
-    def _heading(self, phase: str, layer: int | None, *, waits: bool) -> str:
+    def _heading(self, phase: str, layer: int | None, *, waits: bool = False) -> str:
         if layer is not None:
             where = f"layer {layer + 1}" if phase == "layer" else f"{phase}, layer {layer + 1}"
             return f"{where.capitalize()}: {self.run.network.layers[layer]!r}."
@@ -206,34 +213,32 @@ class _Script:
         return [f"{indent}{X}[:, :-1], {Y}.T[...] = {rows}, {targets}"]
 
     def _loss(self) -> str:
-        ops = [op for op in self.all.tape.ops if op.phase == "loss"]
-        begin = [*self._load(self.all, "X_train", "y_train", "    "), f"    forward{self.suffix}()"]
-        body = self._function("loss()", "The loss of all samples.", ops, begin)
-        return f'@np.errstate(all="ignore")\n{body}\n    return float({self.variables.of(self.all.loss)})'
+        head, doc, X, y = self.run.loss_words
+        return f"{head}\n{doc}\n    return evaluate({X}, {y})[1]"
+
+    def _outputs(self) -> str:
+        return """
+def outputs(X):
+    \"""The outputs for rows such as those of X_train.\"""
+    return evaluate(X)[0]"""
 
     def _predict(self) -> str:
-        run, n = self.run, self.run.samples
-        X, A = self.variables.of(self.all.rows), self.variables.of(self.all.outputs[-1].values)
-        part = "(part - mean) / scale" if run.network.standardization else "part"
-        return f'''
-@np.errstate(all="ignore")
-def predict(X_new):
-    """The outputs, (n, {run.network.outputs}), for inputs (n, {run.network.inputs}); {n} at a time."""
-    outputs = np.zeros((len(X_new), {run.network.outputs}), dtype)
-    for start in range(0, len(X_new), {n}):
-        part = np.asarray(X_new)[start : start + {n}]
-        {X}[: len(part), :-1] = {part}
-        forward{self.suffix}()
-        outputs[start : start + {n}] = {A}.T[: len(part)]
-    return outputs'''
+        network = self.run.network
+        rows = "(np.asarray(X_new) - mean) / scale" if network.standardization else "np.asarray(X_new)"
+        return "\n".join([
+            "def predict(X_new):",
+            f'    """The outputs, (n, {network.outputs}), for inputs (n, {network.inputs})."""',
+            f"    return outputs({rows})",
+        ])  # fmt: skip
 
     def _data(self) -> str:
         """The statements that make samples and targets."""
         run = self.run
         lines = run.standardization(lambda name, array: self.tail.array(name, array, "np.float64"))
-        lines.append(f"# {run.samples} samples and their targets, in rows.")
-        lines.append(self.tail.array("X_train", run.inputs, f"np.{run.inputs.dtype}"))
-        lines.append(self.tail.array("y_train", run.targets, "dtype"))
+        lines.append(run.samples_title)
+        for name, (X, y) in run.parts:
+            lines.append(self.tail.array(f"X_{name}", X, f"np.{X.dtype}"))
+            lines.append(self.tail.array(f"y_{name}", y, "dtype"))
         return "\n".join(lines)
 
     def _train(self) -> str:
@@ -244,7 +249,7 @@ def predict(X_new):
         elif self.rest is not None:
             step = self._either(f"len(rows) == {run.batch_size}", (self.full, "step()"), (self.rest, "step_rest()"))
         return "\n".join([
-            '@np.errstate(all="ignore")',
+            _QUIET,
             f"def train(steps={run.steps}):",
             '    """Take this many steps. Returns the loss before them, and after each epoch."""',
             "    losses = [loss()]",
@@ -282,11 +287,7 @@ def _comment(text: str, indent: str) -> list[str]:
     return textwrap.wrap(text, WIDTH, initial_indent=f"{indent}# ", subsequent_indent=f"{indent}# ")
 
 
-def _forward(tape: Tape) -> list[Op]:
-    return [op for op in tape.ops if op.phase == "forward"]
-
-
-def _calls(tape: Tape) -> list[str]:
-    """The calls of the forward pass, under the names that the tape has for its arrays."""
-    names = Names(tape)
-    return [call_of(op, names) for op in _forward(tape)]
+def _other_size(network: Network) -> int:
+    """A batch size that no other size in a network equals, so that what depends on it can be seen."""
+    taken = {network.inputs, len(network.parameters), *(layer.units for layer in network.layers)}
+    return next(size for size in count(3) if not taken & {size - 1, size})

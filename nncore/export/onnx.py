@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
+from nncore.export.about import NOTHING, About
+from nncore.export.onnx_features import can_say, record_features
 from nncore.export.run import called, check_finite, is_heard
 from nncore.layers import Layer
 from nncore.network import Network
@@ -18,17 +20,21 @@ OPSET = 18
 IR_VERSION = 8
 
 
-def to_onnx(network: Network | Trainer) -> bytes:
+def to_onnx(network: Network | Trainer, about: About = NOTHING) -> bytes:
     """A network for prediction, as the bytes of an ONNX file.
 
-    Its input `inputs` is (batch, n_inputs) and its output `outputs` (batch, n_outputs), for any batch, in the precision
-    of the network. Standardisation is part of it, normalisation goes by the running statistics, dropout does nothing.
+    Its input `inputs` is (batch, n_inputs), or `points` (batch, 2), of which it makes the features; its output
+    `outputs` is (batch, n_outputs), for any batch, in the precision of the network. Standardisation is part of it,
+    normalisation goes by the running statistics, dropout does nothing.
     It has the numbers that the network has now, whether from training or by hand.
 
     Parameters
     ----------
     network
         It, or a trainer that has one. Is not changed.
+    about
+        Its notes go into the model, and its features make points the input: all but formulas with inverse functions
+        such as arctan, which no runtime has in float64.
 
     Returns
     -------
@@ -52,10 +58,40 @@ def to_onnx(network: Network | Trainer) -> bytes:
     graph = _Graph(network, onnx)
     opsets = [onnx.helper.make_opsetid("", OPSET)]
     model = onnx.helper.make_model(
-        graph.made(), opset_imports=opsets, ir_version=IR_VERSION, producer_name="nn-playground"
+        graph.made(about),
+        opset_imports=opsets,
+        ir_version=IR_VERSION,
+        producer_name="nn-playground",
+        doc_string="\n".join(about.paragraphs()).strip(),
     )
+    if about.features:
+        onnx.helper.set_model_props(model, {"features": ", ".join(about.features)})
     onnx.checker.check_model(model)
     return model.SerializeToString()
+
+
+def onnx_text(data: bytes) -> str:
+    """The graph of an ONNX model for people: inputs, outputs and nodes, without the numbers.
+
+    Parameters
+    ----------
+    data
+        What `to_onnx` gave.
+    """
+    model = _onnx().load_from_string(data)
+    graph, kind = model.graph, _onnx().helper.tensor_dtype_to_np_dtype
+    lines = [f"ONNX model, opset {model.opset_import[0].version}", *(model.doc_string.splitlines()), ""]
+    for what, values in (("input", graph.input), ("output", graph.output)):
+        for value in values:
+            tensor = value.type.tensor_type
+            shape = ", ".join(str(size.dim_param or size.dim_value) for size in tensor.shape.dim)
+            lines.append(f"{what} {value.name}: {kind(tensor.elem_type)} ({shape})")
+    shapes = {str(number.name): f"[{' × '.join(map(str, number.dims))}]" for number in graph.initializer}
+    lines.append("")
+    for node in graph.node:
+        operands = ", ".join(shapes.get(str(name), str(name)) for name in node.input)
+        lines.append(f"{node.output[0]} = {node.op_type}({operands})")
+    return "\n".join(lines) + "\n"
 
 
 def _onnx() -> Any:
@@ -75,9 +111,11 @@ class _Graph:
         self._numbers: dict[str, Any] = {}
         self._prefix = ""
 
-    def made(self) -> Any:
+    def made(self, about: About) -> Any:
         """The graph of the whole network."""
-        arriving = [self._standardized("inputs")]
+        takes_points = bool(about.features) and can_say(about.features)
+        given, width = ("points", 2) if takes_points else ("inputs", self.network.inputs)
+        arriving = [self._features(about.features) if takes_points else self._standardized("inputs")]
         for index, layer in enumerate(self.network.layers):
             self._prefix = f"{layer.name}_{index + 1}"
             writer = _LAYERS.get(layer.name)
@@ -90,7 +128,7 @@ class _Graph:
         return helper.make_graph(
             self._nodes,
             "network",
-            [helper.make_tensor_value_info("inputs", kind, ["batch", self.network.inputs])],
+            [helper.make_tensor_value_info(given, kind, ["batch", width])],
             [helper.make_tensor_value_info("outputs", kind, ["batch", self.network.outputs])],
             list(self._numbers.values()),
         )
@@ -114,6 +152,12 @@ class _Graph:
 
     def _kind(self, dtype: np.dtype | type) -> int:
         return self._onnx.helper.np_dtype_to_tensor_dtype(np.dtype(dtype))
+
+    def _features(self, names: Sequence[str]) -> str:
+        """The features of points, made in float64 as nncore does it."""
+        self._prefix = "features"
+        made = record_features(self, self("Cast", "points", to=self._kind(np.float64)), names)
+        return self("Cast", made, to=self._kind(self.dtype))
 
     def _standardized(self, x: str) -> str:
         """The inputs standardised in float64, as the network does it, since their mean may be large."""

@@ -7,13 +7,14 @@ from typing import Any
 import numpy as np
 
 from nncore.export import pytorch_parts as parts
-from nncore.export.run import USAGE, PeerScript, Run, factor_function, needs_math
+from nncore.export.about import NOTHING, About
+from nncore.export.run import NAMES, PeerScript, Run, factor_function, needs_math
 from nncore.export.text import FEW, assemble, numbers, packed
 from nncore.layers import Layer
 from nncore.trainer import Trainer
 
 
-def to_pytorch(trainer: Trainer) -> str:
+def to_pytorch(trainer: Trainer, about: About = NOTHING) -> str:
     """A script that trains the same network in PyTorch.
 
     It begins with the same parameters and goes through the same batches with the same dropout, both drawn by NumPy, for
@@ -25,6 +26,8 @@ def to_pytorch(trainer: Trainer) -> str:
     ----------
     trainer
         Is not changed.
+    about
+        What the script says and has beside it.
 
     Returns
     -------
@@ -37,7 +40,7 @@ def to_pytorch(trainer: Trainer) -> str:
         If it is no trainer, if its network has no parameters, or numbers that are not finite, or if the training began
         with weights that were dead or gradients that waited, or has a part that is none of nncore's own.
     """
-    run = Run(trainer, "to_pytorch")
+    run = Run(trainer, "to_pytorch", about)
     run.check_fresh(takes_moments=True)
     return _Script(run).text()
 
@@ -57,8 +60,9 @@ class _Script(PeerScript):
         if self.schedules and needs_math(self.trainer.schedule):
             imports.insert(0, "import math")
         body = [*self._classes(), self._model(), *self._rule(), *batches, self._train(), self._loss(), self._predict()]
+        body += run.about.functions()
         return assemble(
-            run.doc("Training of a network in PyTorch.", USAGE),
+            run.doc("Training of a network in PyTorch.", run.usage(NAMES)),
             imports,
             "\n".join(head),
             *body,
@@ -250,26 +254,31 @@ class _Script(PeerScript):
         return [f"        {line}" for line in lines]
 
     def _loss(self) -> str:
+        head, doc, X, y = self.run.loss_words
         return "\n".join([
-            "def loss():",
-            '    """The loss of all samples."""',
+            head,
+            doc,
             "    model.eval()",
             "    with torch.no_grad():",
-            "        return loss_function(model(X_train), y_train).item()",
+            f"        return loss_function(model({X}), {y}).item()",
         ])  # fmt: skip
 
     def _predict(self) -> str:
-        outputs = {"sigmoid": "torch.sigmoid(model(inputs))", "softmax": "torch.softmax(model(inputs), dim=1)"}
-        inputs = f"np.asarray(X_new, np.{self.network.dtype})"
+        outputs = {"sigmoid": "torch.sigmoid(model(X))", "softmax": "torch.softmax(model(X), dim=1)"}
+        rows = f"np.asarray(X_new, np.{self.network.dtype})"
         if self.network.standardization:
-            inputs = f"((np.asarray(X_new) - mean) / scale).astype(np.{self.network.dtype})"
+            rows = f"((np.asarray(X_new) - mean) / scale).astype(np.{self.network.dtype})"
         return "\n".join([
+            "def outputs(X):",
+            '    """The outputs, as an array, for rows such as those of X_train."""',
+            "    model.eval()",
+            "    with torch.no_grad():",
+            f"        return {outputs.get(self.trainer.loss.fused or '', 'model(X)')}.numpy()",
+            "",
+            "",
             "def predict(X_new):",
             f'    """The outputs for inputs (n, {self.network.inputs}), as an array."""',
-            "    model.eval()",
-            f"    inputs = torch.from_numpy({inputs})",
-            "    with torch.no_grad():",
-            f"        return {outputs.get(self.trainer.loss.fused or '', 'model(inputs)')}.numpy()",
+            f"    return outputs(torch.from_numpy({rows}))",
         ])  # fmt: skip
 
     # -- the numbers ------------------------------------------------------------------------------
@@ -278,16 +287,15 @@ class _Script(PeerScript):
         """The samples and the first parameters."""
         run, tail = self.run, self.tail
         lines = run.standardization(tail.statement)
-        lines += [f"# {run.samples} samples and their targets, in rows."]
-        X, y, dtype = run.inputs, run.targets, f"np.{self.network.dtype}"
-        if self.network.standardization:
-            lines.append(f"X_train = {tail.value(np.asarray(self.trainer.X, np.float64), 'np.float64')}")
-            lines.append(f"X_train = torch.from_numpy(((X_train - mean) / scale).astype({dtype}))")
-        else:
-            lines.append(f"X_train = torch.from_numpy({tail.value(X, dtype)})")
-        if self.trainer.loss.name == "categorical_crossentropy" and run.labels is not None:
-            y, dtype = run.labels, "np.int64"
-        lines.append(f"y_train = torch.from_numpy({tail.value(y, dtype)})")
+        lines.append(run.samples_title)
+        for name, (X, y) in run.parts:
+            dtype = f"np.{self.network.dtype}"
+            lines.append(f"X_{name} = {tail.value(X, f'np.{X.dtype}')}")
+            rows = f"((X_{name} - mean) / scale).astype({dtype})" if self.network.standardization else f"X_{name}"
+            lines.append(f"X_{name} = torch.from_numpy({rows})")
+            labels = run.labels(y) if self.trainer.loss.name == "categorical_crossentropy" else None
+            y, dtype = (y, dtype) if labels is None else (labels, "np.int64")
+            lines.append(f"y_{name} = torch.from_numpy({tail.value(y, dtype)})")
         return "\n".join([*lines, "", "# The first weights.", *self._first()])
 
     def _first(self) -> list[str]:

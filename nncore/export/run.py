@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from nncore.export.about import NOTHING, About, Samples
 from nncore.export.text import WIDTH, Tail
 from nncore.layers import Layer
 from nncore.network import Network
@@ -24,10 +25,12 @@ class Run:
         It is not changed.
     caller
         The function that messages come from.
+    about
+        What the script says and has beside them.
 
     Attributes
     ----------
-    trainer, network
+    trainer, network, about
         As given: the network is the trained one.
     first
         The state that training began with.
@@ -44,10 +47,10 @@ class Run:
         If it is no trainer, or its network has no parameters, or numbers that are not finite.
     """
 
-    def __init__(self, trainer: Trainer, caller: str) -> None:
+    def __init__(self, trainer: Trainer, caller: str, about: About = NOTHING) -> None:
         if not isinstance(trainer, Trainer):
             raise ValueError(f"{caller}: expected a Trainer, whose training is repeated, got {called(trainer)}")
-        self.caller = caller
+        self.caller, self.about = caller, about
         self.trainer, self.network = trainer, trainer.network
         self.first = trainer.first
         self.steps: int = trainer.steps - self.first["steps"]
@@ -98,7 +101,16 @@ class Run:
         """The docstring of a script: what it is, the network and its training, how to use it."""
         rule = f"{self.trainer.optimizer.label}, {self.trainer.loss.label} loss, {self.batch_size} samples per step"
         text = textwrap.wrap(f"{self.title}; {rule}. Written by NN Playground.", WIDTH)
-        return "\n".join([what, "", *text, *usage, ""])
+        return "\n".join([what, "", *text, *usage, *self.about.paragraphs(), ""])
+
+    def usage(self, names: str) -> str:
+        """The line of a docstring that says how a script is used."""
+        return f"{'Run it to train' if self._trains else 'Run it to compare the figures'}, or import it for {names}."
+
+    @property
+    def _trains(self) -> bool:
+        """Whether running the script trains; if there are no steps, there may be figures to compare."""
+        return bool(self.steps or not self.about.prints)
 
     def generator(self) -> str:
         """The statement that makes `rng`, in the state that the training began with."""
@@ -110,15 +122,37 @@ class Run:
         return "\n".join([f"rng = np.random.default_rng()  # of {what}", "rng.bit_generator.state = {", *entries, "}"])
 
     @property
-    def inputs(self) -> np.ndarray:
-        """(n_samples, n_inputs), as given: float64 if they are to be standardised, and else as the network computes."""
-        kind = np.dtype(np.float64) if self.network.standardization else self.network.dtype
-        return np.asarray(self.trainer.X).astype(kind)
+    def parts(self) -> list[tuple[str, Samples]]:
+        """Inputs and targets for training, and those for a test, if there are any: "train", "test"."""
+        parts = [("train", (self.trainer.X, self.targets))]
+        if self.about.test is not None:
+            X, y = self.about.test
+            y = self.network.check_targets(y, len(X), self.trainer.loss)
+            parts.append(("test", (np.asarray(X), y)))
+        return [(name, (self._inputs(X), y)) for name, (X, y) in parts]
+
+    def _inputs(self, X: np.ndarray) -> np.ndarray:
+        """As given: float64 if they are to be standardised, and else as the network computes."""
+        return X.astype(np.float64 if self.network.standardization else self.network.dtype)
 
     @property
-    def labels(self) -> np.ndarray | None:
+    def samples_title(self) -> str:
+        """The comment above the samples."""
+        test = "" if self.about.test is None else f"; {len(self.about.test[0])} more are a test"
+        return f"# {self.samples} samples and their targets, in rows{test}."
+
+    @property
+    def loss_words(self) -> tuple[str, str, str, str]:
+        """Of the function for the loss the head and the docstring, and the samples and targets that it is of."""
+        if self.about.test is None:
+            return "def loss():", '    """The loss of all samples."""', "X_train", "y_train"
+        doc = '    """The loss of all samples for training, or of those of the test."""\n'
+        doc += "    X, y = (X_test, y_test) if test else (X_train, y_train)"
+        return "def loss(test=False):", doc, "X", "y"
+
+    @staticmethod
+    def labels(y: np.ndarray) -> np.ndarray | None:
         """(n_samples,): which class each sample is of, if all targets are one-hot."""
-        y = self.targets
         return y.argmax(axis=1) if ((y == 1).sum(axis=1) == 1).all() and np.isin(y, (0, 1)).all() else None
 
     def standardization(self, statement: Callable[[str, np.ndarray], str]) -> list[str]:
@@ -195,14 +229,18 @@ class Run:
     def main(self) -> str:
         """The end of the script."""
         first = f"{self.first['epochs']} + " if self.first["epochs"] else ""
-        return f"""if __name__ == "__main__":
-    losses = train()
-    for epoch in range(0, len(losses), max(1, len(losses) // 10)):
-        print(f"epoch {{{first}epoch:>6}}   loss {{losses[epoch]:.6f}}")
-    print(f"final loss {{loss()!r}}")"""
+        training = [
+            "    losses = train()",
+            "    for epoch in range(0, len(losses), max(1, len(losses) // 10)):",
+            f'        print(f"epoch {{{first}epoch:>6}}   loss {{losses[epoch]:.6f}}")',
+            '    print(f"final loss {loss()!r}")',
+        ]
+        lines = training if self._trains else []
+        return "\n".join(['if __name__ == "__main__":', *lines, *self.about.prints])
 
 
-USAGE = "Run it to train, or import it for `model`, `train`, `loss` and `predict`."
+NAMES = "`model`, `train`, `loss` and `predict`"
+"""What a script for another framework is imported for."""
 
 
 class PeerScript:

@@ -21,7 +21,8 @@ ROWS = {
 """What the two rows of an array are called that holds two numbers for each unit."""
 
 OWN = {"np", "dtype", "rng", "mean", "scale", "order", "first_order", "X_train", "y_train", "losses", "epoch"}
-OWN |= {"unpack", "forward", "step", "loss", "predict", "batches", "train"}
+OWN |= {"unpack", "step", "evaluate", "loss", "outputs", "predict", "batches", "train", "n", "rows", "targets"}
+OWN |= {"X_test", "y_test", "features", "finite", "points", "x1", "x2", "score", "figures", "SHOWN"}
 """Names that the script uses itself."""
 
 KEPT = ("carried", "carried_samples")
@@ -35,6 +36,16 @@ PLACES = ("samples", "layer", "loss", "update")
 
 Place = tuple[str, int | None]
 """One of them, and the index of the layer."""
+
+
+class _Times:
+    """So many times the size of a batch that may be any, `n`, as an argument of a call."""
+
+    def __init__(self, factor: float) -> None:
+        self.factor = factor
+
+    def __repr__(self) -> str:
+        return "n" if self.factor == 1 else f"{self.factor:g} * n"
 
 
 class Variables(Names):
@@ -58,6 +69,13 @@ class Variables(Names):
         self._constants: dict[int, np.ndarray] = {}
         self._places: dict[str, Place | None] = {}
         self._single = False
+        self._any: int | None = None
+        self.of_batch: set[str] = set()
+        """Variables whose shapes depend on a batch size that may be any."""
+
+    def let_batch_be_any(self, batch: int) -> None:
+        """Write `n` for this number in what comes: no other size on the tapes is the same."""
+        self._any = batch
 
     def of(self, array: np.ndarray) -> str:
         if id(array) not in self._constants:
@@ -68,15 +86,10 @@ class Variables(Names):
     def call(self, op: Op) -> str:
         """An op as a statement of the script."""
         self._single = all(array.ndim == 0 and array.dtype == np.float32 for array in arrays_of(op))
+        if self._any is not None:
+            args = (_Times(value / self._any) if isinstance(value, float) else value for value in op.args)
+            op = op._replace(args=tuple(args))
         return call_of(op, self)
-
-    def share(self, tape: Tape, other: Tape) -> None:
-        """Let what the forward passes of two tapes say alike, samples and targets be the same variables."""
-        mine, theirs = Names(tape), Names(other)
-        known = {theirs.of(array): self._variables.get(key_of(array)) for array in _of_forward(other)}
-        for array in _of_forward(tape):
-            if variable := known.get(mine.of(array)):
-                self._variables[key_of(array)] = variable
 
     def parameters(self, tape: Tape, arrays: Iterable[np.ndarray]) -> list[str]:
         """Name arrays of a tape that the caller fills in, and give the statements that make them, full of zeros."""
@@ -142,14 +155,19 @@ class Variables(Names):
         made = self._made(whole, tape, names, suffix, place)
         parent, text = self._variables[key_of(whole)], part[1].replace("[:]", "")
         variable = self._variables[key_of(array)] = self._unique(name or _part_name(parent, text, whole))
+        self._note(variable, array)
         place = self._places[variable] = self._places[parent] or place
         return [*made, (place, f"{variable} = {parent}{text}")]
 
     def _allocation(self, array: np.ndarray, name: str, *, filled: bool = True) -> str:
         """The statement that makes an array with the values that it has now; zeros, if it is not to be filled."""
         variable = self._variables[key_of(array)] = self._unique(name)
+        if self._any in array.shape and (array != array.flat[0]).any():
+            array = array[:, :1]  # the same for every sample: NumPy repeats it
+        self._note(variable, array)
         dtype = {self._dtype: "dtype", np.dtype(bool): "bool"}.get(array.dtype, f"np.{array.dtype}")
-        shape = str(array.shape[0]) if array.ndim == 1 else str(array.shape)
+        sizes = tuple("n" if size == self._any else str(size) for size in array.shape)
+        shape = sizes[0] if len(sizes) == 1 else f"({', '.join(sizes)})"
         value = array.flat[0]
         if not filled or not (array.any() or np.signbit(array).any()):
             return f"{variable} = np.zeros({shape}, {dtype})"
@@ -159,20 +177,16 @@ class Variables(Names):
             return f"{variable} = np.ones({shape}, {dtype})"
         return f"{variable} = np.full({shape}, {str(value).removesuffix('.0')}, {dtype})"
 
+    def _note(self, variable: str, array: np.ndarray) -> None:
+        if self._any in array.shape:
+            self.of_batch.add(variable)
+
     def _unique(self, name: str) -> str:
         taken, count, full = OWN.union(self._variables.values()), 1, name
         while full in taken:
             count += 1
             full = f"{name}_{count}"
         return full
-
-
-def _of_forward(tape: Tape) -> list[np.ndarray]:
-    """The arrays of a tape's forward pass, with those they are parts of."""
-    used = [array for op in tape.ops if op.phase == "forward" for array in arrays_of(op)]
-    used = [array for array in used if id(array) not in tape.constants]
-    whole = [named for named in tape.names.values() if any(np.may_share_memory(named, array) for array in used)]
-    return [*whole, *used, tape.names["X"], tape.names["Y"]]
 
 
 def _part_name(parent: str, text: str, whole: np.ndarray) -> str:

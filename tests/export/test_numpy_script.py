@@ -38,7 +38,8 @@ def test_it_trains_again_bit_for_bit(name):
     assert np.array_equal(script["w"], trainer.network.parameters)
     assert np.array_equal(script["predict"](trainer.X), trainer.network.predict(trainer.X))
     more = np.vstack([trainer.X, trainer.X[::-1] + 1])[:-3]
-    np.testing.assert_allclose(script["predict"](more), trainer.network.predict(more), rtol=1e-5, atol=1e-6)
+    for samples in (more, more[:1], more[:7]):
+        assert np.array_equal(script["predict"](samples), trainer.network.predict(samples))
 
 
 @pytest.mark.parametrize("remainder", ["step", "carry"])
@@ -121,7 +122,7 @@ def test_the_script_of_xor_can_be_read():
     trainer = xor(optimizer=nn.SGD(0.5))
     trainer.run(10)
     script = export.to_numpy(trainer)
-    assert len(script.splitlines()) < 160
+    assert len(script.splitlines()) < 180
     for line in (
         "W1.dot(X_T, Z1)                                         # Z = W·X + b",
         "np.tanh(Z1, A1_units)                                   # A = tanh(Z)",

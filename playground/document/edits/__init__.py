@@ -38,6 +38,7 @@ from playground.document.edits.points import (
     set_class_count,
 )
 from playground.document.edits.training import (
+    PRECISIONS,
     open_spec,
     set_batch_size,
     set_clipping,
@@ -45,6 +46,7 @@ from playground.document.edits.training import (
     set_learning_rate,
     set_loss,
     set_optimizer,
+    set_precision,
     set_regularization_rate,
     set_regularizer,
     set_remainder,
@@ -66,6 +68,7 @@ from playground.document.edits.weights import (
 
 __all__ = [
     "PAINTED",
+    "PRECISIONS",
     "Edit",
     "ImpossibleEditError",
     "add_layer",
@@ -101,6 +104,7 @@ __all__ = [
     "set_loss",
     "set_noise",
     "set_optimizer",
+    "set_precision",
     "set_rate",
     "set_regularization_rate",
     "set_regularizer",

@@ -11,6 +11,9 @@ from playground.document import fitting
 from playground.document.edits.base import ImpossibleEditError, edit, with_training
 from playground.document.spec import Spec
 
+PRECISIONS = ("float32", "float64")
+"""What a network can compute in."""
+
 
 @edit("Change learning rate")
 def set_learning_rate(spec: Spec, learning_rate: float) -> Spec:
@@ -94,6 +97,14 @@ def set_stop(spec: Spec, condition: str, on: bool = True) -> Spec:
     return with_training(
         spec, stop=tuple(sorted(chosen, key=lambda text: names.index(nn.StopCondition.named(text).name)))
     )
+
+
+@edit("Change precision")
+def set_precision(spec: Spec, dtype: Literal["float32", "float64"]) -> Spec:
+    """Other numbers to compute in; starts anew."""
+    if dtype not in PRECISIONS:
+        raise ImpossibleEditError(f"there is no precision '{dtype}'; possible: {', '.join(PRECISIONS)}")
+    return replace(spec, dtype=dtype)
 
 
 @edit("New seed")

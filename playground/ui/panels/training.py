@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 import nncore as nn
 from nncore.registry import Registered
@@ -40,6 +40,11 @@ REMAINDERS = {
     ),
 }
 """What can become of left-over samples: how it is called, and what it means."""
+
+PRECISION_TIP = (
+    "What all numbers of the network are computed in: float32 has 7 digits and is faster, float64 has 16. "
+    "Another choice starts anew"
+)
 
 
 class _Part(NamedTuple):
@@ -103,6 +108,7 @@ class TrainingPanel(EditingWidget):
         self._shuffle.setToolTip("Take the samples in another order in each epoch; if not, always in the same")
         self._shuffle.clicked.connect(lambda on: self.apply(edits.set_shuffle(on)))
         self._remainder = self._remainder_choice()
+        self._precision = self._precision_choice()
         self._stops = [self._stop_row(name) for name in nn.StopCondition.names()]
         self._arrange()
         self.bind(document)
@@ -120,6 +126,7 @@ class TrainingPanel(EditingWidget):
         )
         self._shuffle.setChecked(training.shuffle)
         self._remainder.setCurrentIndex(self._remainder.findData(training.remainder))
+        self._precision.setCurrentIndex(self._precision.findData(spec.dtype))
         for stop in self._stops:
             stop.show_conditions(training.stop)
 
@@ -151,6 +158,15 @@ class TrainingPanel(EditingWidget):
         box.activated.connect(lambda index: self.apply(edits.set_remainder(box.itemData(index))))
         return box
 
+    def _precision_choice(self) -> ComboBox:
+        box = ComboBox()
+        for dtype in edits.PRECISIONS:
+            box.addItem(dtype, dtype)
+        identify(box, "precision", "Precision")
+        box.setToolTip(PRECISION_TIP)
+        box.activated.connect(lambda index: self.apply(edits.set_precision(box.itemData(index))))
+        return box
+
     def _stop_row(self, name: str) -> StopRow:
         row = StopRow(name)
         row.edited.connect(lambda text, on: self.apply(edits.set_stop(text, on)))
@@ -172,13 +188,14 @@ class TrainingPanel(EditingWidget):
                 part.options.stand_behind(before.options)
             before = part
         column.addSpacing(SPACING_PX // 2)
-        column.addWidget(caption("Stop when"))
+        column.addWidget(_named("stops-caption", caption("Stop when")))
         for stop in self._stops:
             column.addWidget(stop)
         column.addSpacing(SPACING_PX // 2)
-        column.addWidget(caption("Samples"))
+        column.addWidget(_named("samples-caption", caption("Samples")))
         column.addWidget(self._shuffle)
         column.addLayout(labelled("Left-over", self._remainder))
+        column.addLayout(labelled("Precision", self._precision))
         column.addStretch(1)
         self._scroll = scroll = QScrollArea(self)
         scroll.setObjectName("training-scroll")
@@ -191,3 +208,8 @@ class TrainingPanel(EditingWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scroll)
+
+
+def _named(name: str, label: QLabel) -> QLabel:
+    label.setObjectName(name)  # so that it can be hidden with what stands below it
+    return label
