@@ -1,4 +1,4 @@
-"""Runs the tests of nncore, document and engine with every import of Qt forbidden; exits with pytest's status."""
+"""Runs the tests of all that knows no Qt with every import of Qt forbidden; exits with pytest's status."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class NoQt(MetaPathFinder):
 if __name__ == "__main__":
     sys.meta_path.insert(0, NoQt())
     here = Path(__file__).parent
-    folders = [str(here / name) for name in ("nncore", "document", "engine")]
+    folders = [str(here / name) for name in ("nncore", "document", "engine", "keeping")]
     # Without pytest-qt its setting in pyproject.toml is unknown, and an unknown setting is an error otherwise.
     options = ["-q", "-p", "no:pytest-qt", "-o", "addopts=", "-W", "ignore::pytest.PytestConfigWarning"]
     sys.exit(pytest.main([*options, *folders]))
