@@ -15,6 +15,7 @@ from typing import NamedTuple, TypeVar
 from urllib.parse import unquote
 
 import nncore as nn
+from playground.document.lesson import Lesson
 from playground.document.spec import MAX_LAYERS, MAX_UNITS, Data, Layer, Spec, Training, validated
 
 T = TypeVar("T")
@@ -47,6 +48,24 @@ _OTHER_KEYS = (
 KEYS = frozenset((*FEATURES, *_WITHOUT_INPUT, *_OTHER_KEYS))
 """What a link can say, beside what it hides."""
 _HIDE = "_hide"
+HIDDEN = {
+    "showTestData": ("show-test-data",),
+    "discretize": ("discretize-output",),
+    "playButton": ("play",),
+    "stepButton": ("step",),
+    "resetButton": ("reset",),
+    "learningRate": ("learning-rate",),
+    "activation": ("activations",),
+    "regularization": ("regularizer",),
+    "regularizationRate": ("regularization-rate",),
+    "problem": ("data-sets",),
+    "dataset": ("data-sets",),
+    "percTrainData": ("train-share",),
+    "noise": ("noise",),
+    "batchSize": ("batch-size",),
+    "numHiddenLayers": ("palette", "layer-heads"),
+}
+"""The controls that it can hide, and the parts of our window in which these things are done."""
 
 _ADDRESS = re.compile(rf"(?:(?:https?:)?//)?(?:www\.)?{re.escape(HOST)}(?::\d+)?(?:[/?].*)?", re.IGNORECASE)
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[-+]?[0-9]+)?", re.IGNORECASE)
@@ -57,28 +76,33 @@ _EXPECTED = (
 
 
 class Link(NamedTuple):
-    """What an address opens."""
+    """What an address, or a preset, opens."""
 
     spec: Spec
-    show_test: bool
-    """Whether the test samples are shown, too."""
-    discretize: bool
+    show_test: bool | None = None
+    """Whether the test samples are shown, too; None says nothing of it."""
+    discretize: bool | None = None
     """Whether the surface shows classes only, no shades between them."""
-    notes: tuple[str, ...]
+    notes: tuple[str, ...] = ()
     """Sentences on what could not be taken as it stands."""
+    lesson: Lesson | None = None
+    """What it hides of the window."""
+    what: str = "link"
+    """What it is."""
 
     @property
     def summary(self) -> str:
         """What it opens, in a few words: "Spiral, 8-6-4, ReLU, inputs x₁ x₂ sin x₁"."""
         spec = self.spec
-        units = [str(layer.units) for layer in spec.layers]
+        dense = [layer for layer in spec.layers if layer.has_units]
         words = [spec.dataset.label]
-        if units:
-            words += ["-".join(units) if len(units) <= 8 else f"{len(units)} layers"]
-            words += [nn.Activation.named(spec.layers[0].activation).label]
+        if dense:
+            words += ["-".join(str(layer.units) for layer in dense) if len(dense) <= 8 else f"{len(dense)} layers"]
+            names = list(dict.fromkeys(nn.Activation.named(layer.activation).label for layer in dense))
+            words += [" and ".join(names) if len(names) <= 2 else f"{len(names)} activations"]
         else:
             words += ["no hidden layer"]
-        if spec.features != ("x1", "x2"):
+        if spec.is_plane and spec.features != ("x1", "x2"):
             words += ["inputs " + " ".join(nn.feature(name).label for name in spec.features)]
         return ", ".join(words)
 
@@ -108,8 +132,8 @@ def read_link(text: str) -> Link:
     said = _Said(_pairs(_fragment(text)))
     regression = said.choice("problem", {"classification": False, "regression": True}, "classification")
     data = _data(said, regression)
-    hidden = said.choice("activation", _ACTIVATIONS, "tanh")
-    layers = tuple(Layer("dense", i + 1, units=units, activation=hidden) for i, units in enumerate(_shape(said)))
+    activation = said.choice("activation", _ACTIVATIONS, "tanh")
+    layers = tuple(Layer("dense", i + 1, units=units, activation=activation) for i, units in enumerate(_shape(said)))
     spec = Spec(
         data=data,
         features=_features(said),
@@ -120,7 +144,9 @@ def read_link(text: str) -> Link:
     )
     show_test, discretize = said.switch("showTestData", False), said.switch("discretize", False)
     said.look_at_the_rest()
-    return Link(validated(spec), show_test, discretize, _bounded(said.notes))
+    hidden = dict.fromkeys(part for key, parts in HIDDEN.items() if said.hides(key) for part in parts)
+    lesson = Lesson(hidden=tuple(hidden)) if hidden else None
+    return Link(validated(spec), show_test, discretize, _bounded(said.notes), lesson)
 
 
 # -- the text ---------------------------------------------------------------------------------------
@@ -215,9 +241,6 @@ class _Said:
                 self.notes.append(f"{key} feeds no network there: it can be switched on under Features.")
         if self.text("tutorial"):
             self.notes.append("The tutorial stays on its site.")
-        if any(key.endswith(_HIDE) and key.removesuffix(_HIDE) not in FEATURES and self.hides(key.removesuffix(_HIDE))
-               for key in self._pairs):  # fmt: skip
-            self.notes.append("Controls that the link hides are shown here.")
 
 
 def _number(text: str) -> float | None:

@@ -1,7 +1,8 @@
-"""What can be copied, pasted and dropped: layers as text, and links of the TensorFlow Playground."""
+"""What can be copied, pasted and dropped: layers, links of both kinds, and presets, all of them texts."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 import msgspec
@@ -11,15 +12,17 @@ from PySide6.QtWidgets import QWidget
 
 from playground.document import edits
 from playground.document.document import Document
-from playground.document.spec import OUTPUT_ID, Layer
-from playground.document.tf_link import Link, is_link, read_link
+from playground.document.own_link import LONGEST as LONGEST_LINK
+from playground.document.own_link import MOST_BYTES, is_any, read_any, write_link, write_preset
+from playground.document.spec import OUTPUT_ID, Layer, Spec
+from playground.document.tf_link import Link
 from playground.ui.canvas.editor import Editor
 from playground.ui.text import sentence
 
 LAYER_MIME = "application/x-nn-playground-layer"
 LONGEST = 50_000
 """A text of more bytes is no layer."""
-NOTHING = "The clipboard holds no layer and no link of the TensorFlow Playground: copy one first."
+NOTHING = "The clipboard holds no layer, link or preset: copy one first."
 
 
 class Canvas(Protocol):
@@ -57,8 +60,9 @@ def layer_in(data: QMimeData) -> Layer | None:
 
 
 def link_in(data: QMimeData) -> str | None:
-    """The link of the TensorFlow Playground that a clipboard or a drag holds; None if it holds something else."""
-    return text if is_link(text := data.text()) else None
+    """The link, of any kind, or the preset that a clipboard or a drag holds; None if it holds something else."""
+    text = data.text()
+    return text if len(text) <= max(MOST_BYTES, 2 * LONGEST_LINK) and is_any(text) else None
 
 
 def clipboard_data() -> QMimeData:
@@ -109,7 +113,7 @@ class Pasting(QObject):
     hint = Signal(str)
     """What was opened, and what of it could not be taken as it stands."""
     opened = Signal(object)
-    """The `Link` that was opened: the surface shows the test data and discretizes as it says."""
+    """The `Link` that was opened: whoever follows shows test data, discretizes and hides controls as it says."""
 
     def __init__(self, window: QWidget, document: Document, canvas: Canvas) -> None:
         super().__init__(window)
@@ -118,7 +122,7 @@ class Pasting(QObject):
         window.installEventFilter(self)
 
     def paste(self) -> None:
-        """Paste a layer, or open a link, whichever the clipboard holds."""
+        """Paste a layer, or open a link or preset, whichever the clipboard holds."""
         if paste(self._canvas):
             return
         text = link_in(clipboard_data())
@@ -128,15 +132,36 @@ class Pasting(QObject):
             self.open(text)
 
     def open(self, text: str) -> None:
-        """Put what a link of the TensorFlow Playground stands for in the place of the present experiment."""
+        """Put what a link or preset stands for in the place of the present experiment."""
         try:
-            link = read_link(text)
-            self._document.apply(edits.open_spec(link.spec, "link"))
+            link = read_any(text)
+            self._document.apply(edits.open_spec(link.spec, link.what))
         except ValueError as error:
             self.message.emit(sentence(str(error)))
             return
+        self.tell(link)
+
+    def tell(self, link: Link) -> None:
+        """Say that this link was opened."""
         self.opened.emit(link)
         self.hint.emit(opened_text(link))
+
+    def copy_link(self) -> None:
+        """Put a link to the present experiment into the clipboard."""
+        self._copy(write_link, "A link to this experiment is in the clipboard: whoever pastes it here opens it.")
+
+    def copy_preset(self) -> None:
+        """Put the present experiment into the clipboard as JSON."""
+        self._copy(write_preset, "This experiment is in the clipboard as JSON: whoever pastes it here opens it.")
+
+    def _copy(self, write: Callable[[Spec], str], done: str) -> None:
+        try:
+            text = write(self._document.spec)
+        except ValueError as error:
+            self.message.emit(sentence(str(error)))
+            return
+        QGuiApplication.clipboard().setText(text)
+        self.hint.emit(done)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Look at the keys and drops that have come as far as the window."""
@@ -159,5 +184,5 @@ class Pasting(QObject):
 
 
 def opened_text(link: Link) -> str:
-    """What a link opened, and the notes on it."""
+    """What a link or preset opened, and the notes on it."""
     return " ".join((f"Opened {link.summary}.", *link.notes))

@@ -386,3 +386,18 @@ def test_numbers_set_by_hand_are_finite(value):
 def test_layers_without_weights_cannot_be_frozen():
     with refuses("a dropout layer has no weights"):
         edits.freeze_layer(4)(SPEC)
+
+
+# -- precision ------------------------------------------------------------------------------------
+
+
+def test_another_precision_starts_anew():
+    new = edits.set_precision("float64")(SPEC)
+    assert new.dtype == "float64"
+    assert new.origin != SPEC.origin
+    assert replace(new, dtype=SPEC.dtype) == SPEC
+
+
+def test_a_precision_that_there_is_not_is_refused():
+    with refuses("there is no precision 'float16'; possible: float32, float64"):
+        edits.set_precision("float16")(SPEC)  # type: ignore[arg-type]

@@ -7,8 +7,9 @@ from msgspec.structs import replace
 import nncore as nn
 from playground.document import edits
 from playground.document.document import Document
+from playground.document.lesson import Lesson
 from playground.document.spec import MAX_LAYERS, MAX_UNITS, Data, Layer, Spec, Training
-from playground.document.tf_link import LONGEST, MOST_NOTES, is_link, read_link
+from playground.document.tf_link import LONGEST, MOST_NOTES, Link, is_link, read_link
 
 SITE = "https://playground.tensorflow.org/"
 WHOLE = (
@@ -37,12 +38,12 @@ def test_nothing_behind_the_sign_is_what_the_site_begins_with():
         remainder="carry",
     )
     for text in ("#", SITE, f"{SITE}#", "playground.tensorflow.org", f"{SITE}#activation="):
-        spec, show_test, discretize, notes = read_link(text)
+        spec, show_test, discretize, notes, lesson, _ = read_link(text)
         assert spec.data == Data("circle", samples=500, noise=0, train_share=0.5)
         assert spec.features == ("x1", "x2")
         assert spec.layers == (Layer("dense", 1, units=4, activation="tanh"), Layer("dense", 2, units=2))
         assert (spec.output_activation, spec.training) == ("tanh", as_there)
-        assert (show_test, discretize, notes) == (False, False, ())
+        assert (show_test, discretize, notes, lesson) == (False, False, (), None)
 
 
 def test_first_weights_are_those_of_the_site_whatever_the_layers():
@@ -93,6 +94,14 @@ def test_a_link_sets_what_it_names(said, of, expected):
     assert read_link(said).notes == ()
 
 
+def test_controls_that_a_link_hides_are_hidden_here_too():
+    link = read_link(
+        "#playButton_hide=true&dataset_hide=true&problem_hide=true&noise_hide=false&x_hide=true&some_hide=true"
+    )
+    assert link.lesson == Lesson(hidden=("play", "data-sets"))
+    assert link.notes == ()
+
+
 @pytest.mark.parametrize(
     ("said", "of", "instead", "why"),
     [
@@ -116,14 +125,13 @@ def test_a_link_sets_what_it_names(said, of, expected):
         ("x=false&y=false", lambda s: s.features, ("x1", "x2"), "all inputs off"),
         ("cosX=true", lambda s: s.features, ("x1", "x2"), "cosX feeds no network"),
         ("layers=3&seed=1", lambda s: s.seed, 1, "no layers"),
-        ("playButton_hide=true&seed=1", lambda s: s.seed, 1, "hides"),
         ("tutorial=dp", lambda s: s.data.dataset, "circle", "tutorial"),
     ],
 )
 def test_what_cannot_be_taken_has_the_default_of_the_site_and_a_sentence(said, of, instead, why):
-    spec, *_, notes = read_link(f"{SITE}#{said}")
-    assert of(spec) == instead
-    (note,) = notes
+    link = read_link(f"{SITE}#{said}")
+    assert of(link.spec) == instead
+    (note,) = link.notes
     assert why in note
     assert note.endswith(".")
     assert len(note) < 150
@@ -134,6 +142,8 @@ def test_a_link_can_be_told_in_a_few_words():
     assert read_link(WHOLE).summary == "Spiral, 8-6-4, ReLU, inputs x₁ x₂² x₁x₂ sin x₁"
     assert read_link("networkShape=&problem=regression").summary == "Plane, no hidden layer"
     assert read_link(f"networkShape={'1,' * 19}1&activation=linear").summary == "Circle, 20 layers, linear"
+    layers = Layer("dense", 1, units=8), Layer("dropout", 2), Layer("dense", 3, units=6, activation="relu")
+    assert Link(Spec(layers=layers)).summary == "Circle, 8-6, tanh and ReLU"
 
 
 def test_seeds_of_any_text_are_whole_numbers_that_stay_the_same():
@@ -174,7 +184,7 @@ def test_a_link_has_a_bounded_length_and_says_a_bounded_number_of_things():
     with pytest.raises(ValueError, match="looks like"):
         read_link("#seed=" + "1" * LONGEST)
     keys = ("activation", "regularization", "dataset", "learningRate", "regularizationRate", "noise", "batchSize")
-    *_, notes = read_link("#" + "&".join(f"{key}={'?' * 99}" for key in keys))
+    notes = read_link("#" + "&".join(f"{key}={'?' * 99}" for key in keys)).notes
     assert len(notes) == MOST_NOTES
     assert notes[-1] == "There are 2 more such settings."
 

@@ -1,6 +1,8 @@
-"""Layers that are copied and pasted, and links of the TensorFlow Playground that are pasted, dropped or typed."""
+"""Layers that are copied and pasted, and links and presets that are copied, pasted, dropped or typed."""
 
-import msgspec
+import json
+
+import numpy as np
 import pytest
 from canvas_bench import Bench, dense
 from msgspec.structs import replace
@@ -9,7 +11,10 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialogButtonBox, QLabel, QLineEdit, QPushButton
 
-from playground.document.spec import MAX_LAYERS, OUTPUT_ID, Layer, Spec, Weights
+from playground.document import edits
+from playground.document.own_link import write_link, write_preset
+from playground.document.spec import MAX_LAYERS, OUTPUT_ID, Data, Layer, Spec, Weights
+from playground.document.table import table_of
 from playground.document.tf_link import read_link
 from playground.ui.canvas.keys import COMMANDS
 from playground.ui.clipboard import LAYER_MIME, NOTHING, Pasting, clipboard_data, layer_data, layer_in, link_in
@@ -121,7 +126,7 @@ def test_a_layer_for_which_there_is_no_room_leaves_everything_as_it_was(qtbot):
     assert full.messages == [f"A network has at most {MAX_LAYERS} hidden layers."]
 
 
-@pytest.mark.parametrize("text", ["", "hello", "x=3", msgspec.json.encode(Spec()).decode()])
+@pytest.mark.parametrize("text", ["", "hello", "x=3", "{}", '{"name": "somebody else\'s"}'])
 def test_what_is_neither_layer_nor_link_is_told_in_one_sentence(window, text):
     put(text)
     window.press(Key.Key_V, control=True)
@@ -189,6 +194,72 @@ def test_a_link_can_be_dropped_on_the_window_other_things_cannot(window):
     assert window.edits == ["Open link"]
 
 
+def test_a_link_that_is_copied_opens_the_same_experiment_in_another_window(qtbot, window):
+    window.pasting.copy_link()
+    assert QGuiApplication.clipboard().text() == write_link(window.document.spec)
+    assert window.hints == ["A link to this experiment is in the clipboard: whoever pastes it here opens it."]
+    other = Window(qtbot, Spec(layers=()))
+    other.press(Key.Key_V, control=True)
+    assert settings(other) == settings(window)
+    assert other.edits == ["Open link"]
+    assert other.hints == ["Opened Circle, 4-3-2, tanh."]
+
+
+def test_a_preset_that_is_copied_is_json_and_opens_the_same_experiment(qtbot, window):
+    window.pasting.copy_preset()
+    assert json.loads(QGuiApplication.clipboard().text())["layers"][1]["units"] == 3
+    other = Window(qtbot, Spec(layers=()))
+    other.press(Key.Key_V, control=True)
+    assert settings(other) == settings(window)
+    assert other.edits == ["Open preset"]
+
+
+def test_samples_that_are_too_many_for_a_link_are_told_in_one_sentence_and_the_clipboard_keeps_what_it_has(qtbot, rng):
+    X, y = rng.uniform(-5, 5, (9000, 2)), np.sign(rng.uniform(-1, 1, 9000))
+    own = table_of(X, y, label="Mine", task="binary", input_names=("x1", "x2"), class_names=("−1", "+1"))
+    window = Window(qtbot, Spec(data=Data("own", own=own)))
+    put("hello")
+    window.pasting.copy_link()
+    assert window.messages == ["These samples are too many for a link; save a project instead."]
+    assert QGuiApplication.clipboard().text() == "hello"
+
+
+def test_a_damaged_link_of_ours_is_told_in_one_sentence_and_changes_nothing(window):
+    put(write_link(Spec())[:-2])
+    window.press(Key.Key_V, control=True)
+    assert window.messages == ["The link is damaged, or not all of it is there: copy the whole of it again."]
+    put('{"seed": -1}')
+    window.press(Key.Key_V, control=True)
+    assert window.messages[1:] == ["The preset says something impossible: Expected `int` >= 0 - at `$.seed`."]
+    assert window.edits == []
+
+
+def test_a_link_of_ours_can_be_dropped_and_typed_too(window):
+    link = QMimeData()
+    link.setText(write_link(Spec(seed=7)))
+    assert drop(window, link)
+    assert window.document.spec.seed == 7
+    dialog = dialog_of(window)
+    line = dialog.findChild(QLineEdit, "link")
+    assert line is not None
+    line.setText(write_preset(Spec(seed=8)))
+    assert said(dialog) == "Opens Circle, 4-2, tanh."
+    QTest.keyClick(line, Key.Key_Return)
+    assert window.document.spec.seed == 8
+
+
+def test_a_long_link_can_be_pasted_into_the_dialog(window, rng):
+    table = table_of(rng.uniform(-5, 5, (1500, 2)), rng.uniform(-1, 1, 1500), label="Mine", task="regression",
+                     input_names=("x1", "x2"))  # fmt: skip
+    spec = replace(edits.set_dataset("plane")(Spec()), data=Data("own", own=table))
+    put(write_link(spec))
+    assert len(write_link(spec)) > 40_000
+    dialog = dialog_of(window)
+    assert said(dialog) == "Opens Mine, 4-2, tanh."
+    dialog.accept()
+    assert window.document.spec.data == spec.data
+
+
 # -- the dialog -------------------------------------------------------------------------------------
 
 
@@ -245,7 +316,7 @@ def test_every_control_of_the_dialog_has_a_name(window):
     for control in (*dialog.findChildren(QPushButton), *dialog.findChildren(QLineEdit)):
         assert control.objectName()
         assert control.accessibleName()
-    assert said(dialog).startswith("Paste a link here.")
+    assert said(dialog).startswith("Paste a link or a preset here.")
 
 
 def test_an_empty_clipboard_holds_no_layer_and_no_link(monkeypatch):

@@ -5,9 +5,14 @@ from itertools import count
 
 import pytest
 from PySide6.QtCore import QByteArray, QSettings, Qt
-from PySide6.QtWidgets import QDockWidget, QMainWindow
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar
 
+from playground.document.own_link import write_link
+from playground.document.spec import Spec
+from playground.engine.protocol import Speed
+from playground.ui.dialogs.files import FOLDER
 from playground.ui.settings import Settings
+from playground.ui.speeds import SPEEDS
 
 
 class Disk:
@@ -96,3 +101,99 @@ def test_a_layout_that_breaks_off_does_no_harm(disk, window):
         store.setValue(f"layout/{key}", value)
     assert first.restore_layout(window)
     assert is_shown(window, "left")
+
+
+# -- views and files --------------------------------------------------------------------------------
+
+NONSENSE = ["foo", "", "nan", "1 2", ["a", "b"], -1, 7, QByteArray(b"\x00\xff"), "x" * 10_000, "a\x00b"]
+
+
+@pytest.mark.parametrize("speed", SPEEDS)
+def test_every_speed_is_remembered(disk, speed):
+    first, store = disk.fresh()
+    first.speed = speed
+    disk.keep(store)
+    assert disk.fresh()[0].speed == speed
+
+
+@pytest.mark.parametrize("value", [*NONSENSE, "60", "60 weeks", "-5 epoch", "0 step", "nan epoch", "inf epoch", "max"])
+def test_a_speed_that_makes_no_sense_is_the_usual_one(disk, value):
+    _, store = disk.fresh()
+    store.setValue("speed", value)
+    disk.keep(store)
+    assert disk.fresh()[0].speed == Speed()
+
+
+@pytest.mark.parametrize("value", NONSENSE)
+def test_switches_steps_folders_and_tabs_have_their_types_whatever_the_file_says(disk, value):
+    _, store = disk.fresh()
+    for key in ("switches/show-test-data", "first-steps/play", "folder", "tab", "recent"):
+        store.setValue(key, value)
+    disk.keep(store)
+    settings, _ = disk.fresh()
+    assert settings.switch("show-test-data") is None
+    assert settings.is_done("play") is False
+    assert settings.folder == ""
+    assert isinstance(settings.tab, str)
+    assert all(isinstance(path, str) for path in settings.recent)
+
+
+def test_a_folder_that_is_gone_is_forgotten(disk, tmp_path):
+    settings, _ = disk.fresh()
+    (tmp_path / "here").mkdir()
+    settings.folder = str(tmp_path / "here")
+    assert settings.folder == str(tmp_path / "here")
+    (tmp_path / "here").rmdir()
+    assert settings.folder == ""
+
+
+def test_a_window_looks_as_it_was_left(open_desk, disk, tmp_path):
+    settings, store = disk.fresh()
+    desk = open_desk(settings=settings)
+    for name in ("show-test-data", "discretize-output", "loss-log-scale"):
+        desk.click(name)
+    desk.window.transport.choose_speed(SPEEDS[3])
+    desk.window.findChild(QTabBar, "layers-tabs").setCurrentIndex(3)
+    desk.window.setProperty(FOLDER, str(tmp_path))
+    disk.keep(store)
+
+    again, _ = disk.fresh()
+    window = open_desk(settings=again).window
+    assert (window.surface.show_test.isChecked(), window.surface.discretize.isChecked()) == (True, True)
+    assert not window.loss.log_scale.isChecked()
+    assert window.actions_by_name["show-test"].isChecked()
+    assert window.findChild(QTabBar, "layers-tabs").currentIndex() == 3
+    assert window.property(FOLDER) == str(tmp_path)
+    assert again.speed == SPEEDS[3]
+
+
+def test_switches_in_a_menu_are_remembered_as_well(open_desk, disk):
+    settings, _ = disk.fresh()
+    desk = open_desk(settings=settings)
+    desk.window.actions_by_name["log-scale"].trigger()
+    assert settings.switch("loss-log-scale") is False
+
+
+def test_what_a_link_asks_for_is_shown_and_not_remembered(open_desk, disk):
+    settings, _ = disk.fresh()
+    desk = open_desk(settings=settings)
+    desk.click("discretize-output")
+    desk.window.pasting.open("#dataset=xor&showTestData=true&discretize=false")
+    assert desk.window.surface.show_test.isChecked()
+    assert not desk.window.surface.discretize.isChecked()
+    assert (settings.switch("show-test-data"), settings.switch("discretize-output")) == (None, True)
+
+
+def test_a_link_of_ours_leaves_the_switches_as_they_are(open_desk):
+    desk = open_desk()
+    desk.click("discretize-output")
+    desk.window.pasting.open(write_link(Spec(seed=7)))
+    assert desk.spec.seed == 7
+    assert desk.window.surface.discretize.isChecked()
+
+
+def test_a_window_without_settings_remembers_nothing_and_works(open_desk):
+    desk = open_desk(settings=None)
+    desk.click("discretize-output")
+    desk.window.transport.choose_speed(SPEEDS[3])
+    assert desk.window.surface.discretize.isChecked()
