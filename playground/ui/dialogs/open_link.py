@@ -1,11 +1,12 @@
-"""The dialog that opens a link of the TensorFlow Playground, and says beforehand what that will be."""
+"""The dialog that opens a link of any kind, or a preset, and says beforehand what that will be."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from playground.document.tf_link import HOST, read_link
+from playground.document.own_link import MOST_BYTES, SCHEME, read_any
+from playground.document.tf_link import HOST
 from playground.ui.clipboard import Pasting, clipboard_data, link_in
 from playground.ui.controls import identify
 from playground.ui.text import sentence
@@ -17,7 +18,7 @@ _LINES = 4
 
 
 class OpenLinkDialog(QDialog):
-    """Takes a link; while one types or pastes, the text below says what it opens, or what is wrong.
+    """Takes a link or preset; while one types or pastes, the text below says what it opens, or what is wrong.
 
     Parameters
     ----------
@@ -31,13 +32,14 @@ class OpenLinkDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setObjectName("open-link-dialog")
-        self.setWindowTitle("Open TensorFlow Playground link")
+        self.setWindowTitle("Open link or preset")
         self._pasting = pasting
         self._line = QLineEdit()
-        self._line.setPlaceholderText(f"https://{HOST}/#…")
+        self._line.setMaxLength(MOST_BYTES)  # a line takes 32 767 characters by itself, and drops the rest
+        self._line.setPlaceholderText(f"{SCHEME}1:…  or  https://{HOST}/#…")
         self._line.setClearButtonEnabled(True)
-        self._line.setToolTip(f"The address of an experiment at {HOST}, or what stands behind its #")
-        identify(self._line, "link", "Link of the TensorFlow Playground")
+        self._line.setToolTip(f"A link of ours, the address of an experiment at {HOST}, or the JSON of a preset")
+        identify(self._line, "link", "Link or preset")
         self._about = QLabel()
         self._about.setObjectName("link-about")
         self._about.setTextFormat(Qt.TextFormat.PlainText)
@@ -65,12 +67,12 @@ class OpenLinkDialog(QDialog):
     def _explain(self, text: str) -> None:
         """Say what this text opens; an empty one needs no reproach."""
         about, possible = (
-            "Paste a link here. It takes the place of the present experiment; undo brings that back.",
+            "Paste a link or a preset here. It takes the place of the present experiment; undo brings that back.",
             False,
         )
         if text.strip():
             try:
-                link = read_link(text)
+                link = read_any(text)
             except ValueError as error:
                 about = sentence(str(error))
             else:
@@ -94,7 +96,7 @@ class OpenLinkDialog(QDialog):
 
 
 def ask_for_link(pasting: Pasting) -> None:
-    """Ask for a link, beginning with that in the clipboard, and open it."""
+    """Ask for a link or preset, beginning with that in the clipboard, and open it."""
     window = pasting.parent()
     text = link_in(clipboard_data()) or ""
     OpenLinkDialog(pasting, text.strip(), window if isinstance(window, QWidget) else None).open()

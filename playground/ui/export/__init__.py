@@ -1,0 +1,1 @@
+"""Pictures, numbers and films of what the window shows, for use elsewhere."""
