@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import json
+import logging
 import os
 import sys
 import time
@@ -10,22 +12,29 @@ from pathlib import Path
 from typing import NamedTuple
 
 import psutil
-from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtCore import QEvent, QSize, QTimer
 from threadpoolctl import threadpool_limits
 
 from playground.document.document import Document
 from playground.document.spec import Spec
+from playground.document.tf_link import Link
 from playground.engine.client import Engine
 from playground.engine.protocol import Speed
 from playground.engine.session import score_name
 from playground.engine.snapshot import Snapshot
 from playground.interrupts import Interrupts
+from playground.keeping.recovery import Recovery
 from playground.ui.application import application
 from playground.ui.crash import CrashHook
+from playground.ui.files.keeper import Keeper
+from playground.ui.files.recovery_offer import RecoveryOffer
+from playground.ui.log_file import open_log, state_folder
 from playground.ui.main_window import MainWindow
 from playground.ui.settings import Settings
 
 WINDOW_SIZE = (1440, 900)
+WELCOME_MS = 800
+"""From the first picture of the window to the first hint: what there is, is seen first."""
 
 
 class Run(NamedTuple):
@@ -40,6 +49,12 @@ class Run(NamedTuple):
     stats: Path | None = None
     size: tuple[int, int] | None = None
     """Width and height in pixels; None is that of last time, or `WINDOW_SIZE`."""
+    file: Path | None = None
+    """A project to open."""
+    link: Link | None = None
+    """What `spec` was taken from, if it was a link: it may say how to look at it, too."""
+    welcome: bool = False
+    """Whether somebody who is here for the first time is shown the first steps."""
 
 
 def run(job: Run, interrupts: Interrupts) -> int:
@@ -57,6 +72,8 @@ def run(job: Run, interrupts: Interrupts) -> int:
             return _show_window(engine, job, interrupts)
     finally:
         engine.close()
+        # Python looks through everything for garbage before it ends, which takes a quarter of a second: for nothing.
+        gc.freeze()
 
 
 def _show_window(engine: Engine, job: Run, interrupts: Interrupts) -> int:
@@ -65,14 +82,25 @@ def _show_window(engine: Engine, job: Run, interrupts: Interrupts) -> int:
     settings = None if job.seconds is not None else Settings()
     window = MainWindow(Document(job.spec), engine, job.theme, settings)
     window.transport.set_speed(job.speed)
-    CrashHook(window.notice.show_error).install()
-    interrupts.call(lambda: QTimer.singleShot(0, window.close))  # Not at once: a window being painted cannot be closed.
+    watch(window)
+    if job.seconds is None:
+        open_log()
+        look_after(window)
+    # Not at once: a window being painted cannot be closed.
+    interrupts.call(lambda: QTimer.singleShot(0, window.files.close_at_once))
     if job.size is not None or not window.layout_restored:
-        window.resize(*(job.size or WINDOW_SIZE))
+        room = window.screen().availableGeometry().size()
+        window.resize(QSize(*job.size) if job.size is not None else QSize(*WINDOW_SIZE).boundedTo(room))
     window.show()
     if not window.layout_restored:
         window.reset_layout()
     window.loop.start()
+    if job.file is not None:
+        window.files.open(job.file)
+    if job.link is not None:
+        window.pasting.tell(job.link)
+    elif job.welcome:
+        QTimer.singleShot(WELCOME_MS, window.first_steps, window.first_steps.start)
     demonstration = Demonstration(window, job) if job.seconds is not None else None
     status = app.exec()
     # A window with plots that is still alive when the interpreter ends can crash it.
@@ -80,6 +108,37 @@ def _show_window(engine: Engine, job: Run, interrupts: Interrupts) -> int:
     app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     app.processEvents()
     return demonstration.status if demonstration is not None else status
+
+
+def watch(window: MainWindow) -> CrashHook:
+    """See to it that nothing that goes wrong ends the program: it is shown, written down, and the work saved aside."""
+    window.engine.noticed.connect(logging.getLogger(__name__).warning)
+
+    def show(text: str) -> None:
+        window.notice.show_message(text, "error", sticky=True, action=window.actions_by_name["show-log"])
+
+    def save_aside() -> Path | None:
+        return None if window.files.keeper is None else window.files.keeper.recovery.save_aside()
+
+    hook = CrashHook(show, save_aside)
+    hook.install()
+    return hook
+
+
+def look_after(window: MainWindow) -> None:
+    """Keep the work of a window that a person works in, offer what a crash has left, and ask before it is closed."""
+    window.files.ask_before_closing = True
+    root = state_folder()
+    try:
+        recovery = Recovery(root)
+    except OSError as error:
+        window.notice.show_error(f"The work cannot be kept for the case of a crash: {error}.")
+        return
+    keeper, offer = Keeper(window, recovery), RecoveryOffer(window, root)
+    for part in (keeper, offer):
+        part.message.connect(window.notice.show_error)
+    window.files.offer = offer
+    offer.look()
 
 
 class Demonstration:

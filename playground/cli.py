@@ -14,13 +14,16 @@ from msgspec.structs import replace
 
 from nncore import UnknownNameError
 from playground import platform_check
+from playground.document.own_link import read_any
 from playground.document.presets import Preset, preset, presets
+from playground.document.spec import Spec
+from playground.document.tf_link import Link
 from playground.engine.protocol import Speed
 from playground.interrupts import Interrupts
 
 # Nothing here imports Qt at the top: error messages need none, and the worker process imports this module.
 
-DEFAULT_DEMO = "circle"
+DEFAULT_DEMO = "xor"
 INTERRUPTED = 130
 """What a shell expects of a program that Ctrl+C has ended."""
 MOST_SECONDS = 1e6
@@ -55,6 +58,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = make_parser()
     options = parser.parse_args(argv)
     by_hand = options.seconds is None and platform_check.has_display()
+    given = [name for name in ("demo", "link", "file") if getattr(options, name, None) is not None]
+    if len(given) > 1 and options.run is run_window:
+        parser.error("--demo NAME, --link TEXT and --open FILE.nnp cannot go together")
     if by_hand and (options.screenshot or options.stats):
         parser.error("--screenshot and --stats go with --for SECONDS")
     try:
@@ -70,6 +76,13 @@ def make_parser() -> Parser:
     parser.set_defaults(run=run_window)
     add = parser.add_argument
     add("--demo", type=_demo, default=None, metavar="NAME", help=f"one of: {', '.join(presets())}")
+    add(
+        "--link",
+        type=_link,
+        metavar="TEXT",
+        help="a link or preset to begin with: ours, or the TensorFlow Playground's",
+    )
+    add("--open", dest="file", type=_project, metavar="FILE.nnp", help="a project that was saved")
     add("--theme", type=_choice("theme", "light", "dark", "system"), help="light, dark or system")
     add("--seed", type=_seed, help="of data and first weights")
     add(
@@ -79,7 +92,7 @@ def make_parser() -> Parser:
         metavar="SECONDS",
         help="play by itself for so long, then end",
     )
-    add("--speed", type=_speed, default=Speed(), metavar="max|EPOCHS_PER_S", help="default: 60")
+    add("--speed", type=_speed, metavar="max|EPOCHS_PER_S", help="default: that of last time, or 60")
     add("--size", type=_size, default=None, metavar="WIDTHxHEIGHT", help="of the window, in pixels")
     add("--screenshot", type=_picture, metavar="FILE.png", help="with --for: save a picture at the end")
     add("--stats", type=_writable, metavar="FILE.json", help="with --for: save what was measured")
@@ -118,10 +131,13 @@ def run_window(options: argparse.Namespace) -> int:
         return 1
     interrupts = Interrupts()
     from playground import app
+    from playground.ui.settings import Settings
 
-    chosen = options.demo or preset(DEFAULT_DEMO)
-    spec = _seeded(chosen, options.seed)
-    job = app.Run(spec, options.speed, options.theme, seconds, picture, options.stats, options.size)
+    begun = options.link or options.demo or preset(DEFAULT_DEMO)
+    spec = _seeded(begun, options.seed)
+    speed = options.speed or (Settings().speed if seconds is None else Speed())
+    job = app.Run(spec, speed, options.theme, seconds, picture, options.stats, options.size, options.file, options.link)
+    job = job._replace(welcome=seconds is None and not (options.demo or options.link or options.file))
     status = app.run(job, interrupts)
     return INTERRUPTED if interrupts.received else status
 
@@ -161,8 +177,8 @@ def _qt_can_run() -> bool:
     return not missing
 
 
-def _seeded(demo: Preset, seed: int | None):
-    return demo.spec if seed is None else replace(demo.spec, seed=seed)
+def _seeded(begun: Preset | Link, seed: int | None) -> Spec:
+    return begun.spec if seed is None else replace(begun.spec, seed=seed)
 
 
 # -- arguments ------------------------------------------------------------------------------------
@@ -172,6 +188,13 @@ def _demo(name: str) -> Preset:
     try:
         return preset(name)
     except UnknownNameError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _link(text: str) -> Link:
+    try:
+        return read_any(text)
+    except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 
@@ -242,6 +265,13 @@ def _picture(text: str) -> Path:
     if not text.lower().endswith(".png"):
         raise argparse.ArgumentTypeError(f"expected a file that ends in .png, got '{text}'")
     return _writable(text)
+
+
+def _project(text: str) -> Path:
+    path = Path(text)
+    if not path.is_file():
+        raise argparse.ArgumentTypeError(f"expected a project that was saved, found no file '{text}'")
+    return path
 
 
 def _folder(text: str) -> Path:

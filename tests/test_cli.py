@@ -23,6 +23,8 @@ from playground import cli, platform_check
 from playground.document.presets import preset, presets
 from playground.engine.problem import make_problem
 from playground.engine.session import Session
+from playground.engine.stand import stand_of
+from playground.keeping.project import Project, write_project
 from playground.ui import qt_messages
 
 STATISTICS = {
@@ -85,12 +87,17 @@ def is_blank(picture: Path) -> bool:
         (["--speed", "fast"], ["max", "epochs per second > 0"]),
         (["--speed", "0"], ["max", "epochs per second > 0"]),
         (["--speed", "inf"], ["max", "epochs per second > 0"]),
+        (["--link", "hello"], ["a link looks like", "preset"]),
+        (["--link", "nn-playground:1:abc"], ["damaged"]),
+        (["--link", "#dataset=xor", "--demo", "xor"], ["--demo NAME, --link TEXT and --open FILE.nnp"]),
         (["--size", "10x10"], ["640x480", "7680x4320"]),
         (["--size", "large"], ["640x480", "7680x4320"]),
         (["--screenshot", "a.png"], ["--for SECONDS"]),
         (["--stats", "a.json"], ["--for SECONDS"]),
         (["--for", "1", "--stats", "/no/such/folder/a.json"], ["/no/such/folder"]),
         (["--for", "1", "--screenshot", "/"], ["expected a file"]),
+        (["--open", "/no/such/file.nnp"], ["found no file '/no/such/file.nnp'"]),
+        (["--open", __file__, "--demo", "xor"], ["cannot go together"]),
         (["train", "--demo", "xor", "--epochs", "0", "--out", "x"], ["from 1"]),
         (["train", "--demo", "xor", "--epochs", "3"], ["--out"]),
         (["train", "--epochs", "3", "--out", "x"], ["--demo"]),
@@ -159,6 +166,24 @@ def test_playing_by_itself_measures_takes_a_picture_and_ends_well(tmp_path):
     assert statistics["train_accuracy"] > 0.95
     assert not is_blank(tmp_path / "a.png")
     assert (QImage(str(tmp_path / "a.png")).width(), QImage(str(tmp_path / "a.png")).height()) == (1280, 800)
+
+
+def test_a_project_is_opened_and_goes_on_from_where_it_was(tmp_path):
+    session = Session(preset("spiral").spec)
+    session.advance(60.0, 80 * session.trainer.steps_per_epoch)
+    write_project(tmp_path / "work.nnp", Project(session.spec, stand_of(session.trainer)))
+    done = command("--open", "work.nnp", "--for", "1", "--stats", "a.json", cwd=tmp_path, QT_QPA_PLATFORM="offscreen")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert json.loads((tmp_path / "a.json").read_text())["epochs"] > 80
+
+
+def test_a_link_opens_what_it_says_and_shows_it_as_it_says(tmp_path):
+    link = "#dataset=gauss&networkShape=3&discretize=true"
+    arguments = ["--link", link, "--for", "1", "--speed", "max", "--screenshot", "a.png", "--stats", "a.json"]
+    done = command(*arguments, cwd=tmp_path, QT_QPA_PLATFORM="offscreen")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert json.loads((tmp_path / "a.json").read_text())["train_accuracy"] > 0.95
+    assert not is_blank(tmp_path / "a.png")
 
 
 @pytest.mark.parametrize("delay_s", [0.05, 0.2, 0.4, 0.7, 1.2])

@@ -73,7 +73,7 @@ class Engine:
         self._speed = speed or Speed()
         self._playing = False
         self._revision = self._origin = 1
-        self._standing = Standing()
+        self._standing = Standing(self._measure)
         self._standing.expect(self._revision, spec)
         self._came_to = 0
         """The revision of the newest snapshot."""
@@ -117,7 +117,8 @@ class Engine:
         anew = reset or spec.origin != self._spec.origin
         before, self._spec = self._spec, spec
         if not reset and replace(spec, cut=before.cut) == before:
-            return False  # how it is looked at does not concern the worker
+            self._standing.expect(self._revision, spec)  # how it is looked at does not concern the worker
+            return False
         if anew:
             self._leave(before, reset)
         self._next_revision()
@@ -139,7 +140,7 @@ class Engine:
         self._playing, self._spec = False, spec
         self._next_revision()
         self._origin = self._revision
-        self._standing.put(self._revision, Stood(spec, stand))
+        self._standing.begin(self._revision, Stood(spec, stand))
         self.history.clear()
         before = curve.rows[:, 0] < stand.progress  # what comes from there on the worker says itself
         self.history.append(curve.rows[before], self._renumbered(curve)[before])
@@ -191,10 +192,11 @@ class Engine:
         """
         if self._closed:
             return None
-        for event in self._worker.heard():
-            self._hear(event)
-        self._standing.came_to(self._came_to)
-        snapshot = self._read()
+        self._hear_all()
+        snapshot = None
+        if self._worker.has_been_heard:  # nothing is shown before what was said of it has arrived
+            self._standing.came_to(self._came_to)
+            snapshot = self._read()
         self._standing.answer_late()
         if not self._worker.is_alive:
             self._replace_worker("stopped unexpectedly")
@@ -231,21 +233,24 @@ class Engine:
     def _read(self) -> Snapshot | None:
         """What is new in the block."""
         snapshot, rows = self._worker.read()
-        self._append(rows[rows[:, 0] == self._origin, 1:], self._measure(_measured(self._spec)))
+        self._append(rows[rows[:, 0] == self._origin, 1:], self._measure(self._spec))
         if snapshot is None or snapshot.revision != self._revision:
             return None
         self.latest, self._came_to = snapshot, self._revision
         return snapshot
 
-    def _measure(self, what: object) -> int:
-        """The number of what is measured."""
+    def _measure(self, spec: Spec) -> int:
+        """The number of what is measured under a spec."""
+        return self._number(_measured(spec))
+
+    def _number(self, what: object) -> int:
         return self._measures.setdefault(what, len(self._measures))
 
     def _renumbered(self, curve: Curve) -> np.ndarray:
         """The measures of a curve from elsewhere, (n,), in numbers of this engine; the last is that of the spec."""
         last = curve.measures[-1:].tolist()
         numbers = {
-            each: self._measure(_measured(self._spec) if [each] == last else object())
+            each: self._measure(self._spec) if [each] == last else self._number(object())
             for each in np.unique(curve.measures).tolist()
         }
         return np.array([numbers[each] for each in curve.measures.tolist()])
@@ -258,6 +263,10 @@ class Engine:
             rows = rows[len(rows) - (len(epochs) - 1 - back[-1]) :]
             self.history.cut(rows[0, 0])
         self.history.append(rows, measure)
+
+    def _hear_all(self) -> None:
+        for event in self._worker.heard():
+            self._hear(event)
 
     def _hear(self, event: Event) -> None:
         """Take in what the worker has said on the pipe."""
@@ -302,6 +311,7 @@ class Engine:
         else:
             (spec, stand), revision = self.last_stood, self._standing.last_revision
             self.history.cut(stand.progress)
+            self._standing.expect(revision, spec)
             self._worker.send(Configure(revision, spec, min(self._origin, revision), stand=stand))
             if revision != self._revision:
                 self._worker.send(Configure(self._revision, self._spec, self._origin))
@@ -316,11 +326,12 @@ class Engine:
         if len(self._deaths) > MAX_DEATHS:
             return
         self._deaths.append(now)
+        self._worker.end()
+        self._hear_all()  # its last words
         for run in self._standing.lost():
             self.left.emit(run)
         hopeless = len(self._deaths) >= MAX_DEATHS
         self._playing = self._playing and not hopeless
-        self._worker.end()
         self._launch()
         if hopeless:
             state = "is paused: this has happened several times in a row"

@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 
 import numpy as np
 
@@ -33,7 +33,7 @@ class WorkerProcess:
         self.block = Block()
         self._linked = True
         self._sequence, self._rows_seen = 0, 0
-        self._beats, self._sent = 0, 0
+        self._beats, self._sent, self._heard = 0, 0, 0
         self._silent_s, self._looked_at = 0.0, time.monotonic()
         self.pipe, theirs = context.Pipe()
         self._process = context.Process(
@@ -42,7 +42,7 @@ class WorkerProcess:
         with _interrupts_held():
             self._process.start()
         theirs.close()
-        self._outbox = _Outbox(self.pipe)
+        self._outbox, self._inbox = _Outbox(self.pipe), _Inbox(self.pipe)
 
     @property
     def pid(self) -> int | None:
@@ -61,13 +61,17 @@ class WorkerProcess:
 
     def heard(self) -> Iterator[Event]:
         """What it has said on the pipe since."""
-        with contextlib.suppress(EOFError, ConnectionResetError, BrokenPipeError):
-            while self.pipe.poll():
-                event = decode_event(self.pipe.recv_bytes())
-                if isinstance(event, Ready):
-                    self._unlink_block()
-                else:
-                    yield event
+        for event in self._inbox.taken():
+            self._heard += 1
+            if isinstance(event, Ready):
+                self._unlink_block()
+            else:
+                yield event
+
+    @property
+    def has_been_heard(self) -> bool:
+        """Whether all that it has said so far has been given by `heard`."""
+        return self._heard >= self.block.said
 
     def read(self) -> tuple[Snapshot | None, np.ndarray]:
         """What is new in the block: the newest snapshot, and rows of the curve, (k, 4)."""
@@ -95,13 +99,14 @@ class WorkerProcess:
         return self._silent_s > HANG_S
 
     def end(self, patience_s: float = 0.0) -> None:
-        """End it, by force if it does not end by itself in time, and give back what it had."""
+        """End it, by force if it does not end by itself in time, and give back what it had; `heard` gives the rest."""
         self._process.join(patience_s)
         if self._process.is_alive():
             self._process.kill()
         self._process.join()
         self._process.close()
         self._outbox.close()
+        self._inbox.close()
         self.pipe.close()
         self._unlink_block()
         self.block.close()
@@ -148,3 +153,28 @@ class _Outbox:
         with contextlib.suppress(OSError):
             for message in iter(self._messages.get, None):
                 pipe.send_bytes(message)
+
+
+class _Inbox:
+    """Reads from a pipe in a thread of its own: a long message, or one without its end, makes its reader wait."""
+
+    def __init__(self, pipe: Connection) -> None:
+        self._events: SimpleQueue[Event] = SimpleQueue()
+        self._thread = threading.Thread(target=self._read_all, args=(pipe,), name="engine inbox", daemon=True)
+        self._thread.start()
+
+    def taken(self) -> Iterator[Event]:
+        """What has arrived since."""
+        with contextlib.suppress(Empty):
+            while True:
+                yield self._events.get_nowait()
+
+    def close(self) -> None:
+        """Come to the end of what was said; the writer must be gone."""
+        self._thread.join()
+
+    def _read_all(self, pipe: Connection) -> None:
+        # A worker that was killed leaves the last message without its end.
+        with contextlib.suppress(EOFError, OSError):
+            while True:
+                self._events.put(decode_event(pipe.recv_bytes()))

@@ -155,6 +155,7 @@ _HEADER = np.dtype(
         ("history_count", "i8"),
         ("beats", "i8"),
         ("heard", "i8"),
+        ("said", "i8"),
         ("steps_per_s", "f8"),
         ("train_loss", "f8"),
         ("test_loss", "f8"),
@@ -235,6 +236,15 @@ class Block:
     def life(self) -> tuple[int, int]:
         """The number of signs of life so far, and of messages that have been obeyed."""
         return int(self._header["beats"]), int(self._header["heard"])
+
+    def count_said(self) -> None:
+        """Note that something has been said on the pipe; before the next snapshot."""
+        self._header["said"] += 1
+
+    @property
+    def said(self) -> int:
+        """How much has been said on the pipe so far."""
+        return int(self._header["said"])
 
     def unlink(self) -> None:
         """Take its name away: the memory goes with the last process that has it open, however that ends."""

@@ -98,7 +98,7 @@ class History:
 
         `measures` says what they have measured, a number for all of them or (k,).
         """
-        for row in np.column_stack([rows, np.broadcast_to(measures, len(rows))]):
+        for row in self._news(np.column_stack([rows, np.broadcast_to(measures, len(rows))])):
             self._forget_untrained(row)
             self._rows[self._size] = row
             self._has_newest = self._seen % self._stride != 0
@@ -107,6 +107,12 @@ class History:
             if self._size == len(self._rows):
                 self._halve(row)
             self._seen += 1
+
+    def _news(self, rows: np.ndarray) -> np.ndarray:
+        """Those of (k, 4) rows that do not say the same again: in a pause every edit is followed by a row."""
+        newest = self._rows[len(self) - 1] if len(self) else np.full(4, np.nan)
+        before = np.vstack([newest, rows[:-1]])
+        return rows[~((rows == before) | (np.isnan(rows) & np.isnan(before))).all(axis=1)]
 
     def cut(self, epoch: float) -> None:
         """Forget what was after this epoch."""

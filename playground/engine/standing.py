@@ -35,22 +35,32 @@ class Left(NamedTuple):
 class _Leaving(NamedTuple):
     """A run that the worker has been told to leave."""
 
+    first: int
     revision: int
-    """The last one of it."""
+    """The first and the last one of it."""
     curve: Curve
     last: Stood | None
     """Where it was last said to stand."""
 
 
 class Standing:
-    """Keeps what the worker says of where training stands, until it is of no use any more."""
+    """Keeps what the worker says of where training stands, until it is of no use any more.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    measure_of
+        Gives the number of what is measured under a spec, as curves have it.
+    """
+
+    def __init__(self, measure_of: Callable[[Spec], int]) -> None:
+        self._measure_of = measure_of
         self.last: Stood | None = None
         """Where training was last said to stand since the last start: what a new worker would go on from."""
         self.last_revision = 0
         self._specs: dict[int, Spec] = {}
         """By revision; those are kept of which the worker may still say something."""
+        self._first = 1
+        """The revision at which the present run began."""
         self._leaving: list[_Leaving] = []
         self._asked: dict[int, tuple[Callable[[Stood], object], float]] = {}
         """Who wants to know where training stands, and until when that can wait, by number."""
@@ -69,10 +79,15 @@ class Standing:
         """Take this for where training stands."""
         self.last, self.last_revision = stood, revision
 
+    def begin(self, revision: int, stood: Stood) -> None:
+        """A run goes on from there: what the worker comes to before this revision is none."""
+        self._first = revision
+        self.put(revision, stood)
+
     def leave(self, revision: int, curve: Curve) -> None:
         """The run whose last revision this is is being left."""
-        self._leaving.append(_Leaving(revision, curve, self.last))
-        self.last = None
+        self._leaving.append(_Leaving(self._first, revision, curve, self.last))
+        self._first, self.last = revision + 1, None
 
     def came_to(self, revision: int) -> None:
         """Everything that may be said of runs left before this revision has been said."""
@@ -86,13 +101,26 @@ class Standing:
             return stood
         # Those before it were left before the worker heard of them: nothing was trained there.
         self.came_to(event.revision)
-        return _left(self._leaving.pop(0), stood) if self._leaving else None
+        is_waited_for = bool(self._leaving) and self._leaving[0].first <= event.revision
+        return self._left(self._leaving.pop(0), stood) if is_waited_for else None
 
     def lost(self) -> list[Left]:
         """The worker is gone: the runs that it was leaving, as far as is known."""
-        runs = [_left(each, each.last) for each in self._leaving if each.last is not None and each.last.stand.steps]
+        runs = [
+            self._left(each, each.last) for each in self._leaving if each.last is not None and each.last.stand.steps
+        ]
         self._leaving.clear()
         return runs
+
+    def _left(self, leaving: _Leaving, stood: Stood) -> Left:
+        """A run that has been left, its curve up to where it stood."""
+        spec, stand = stood
+        so_far = leaving.curve.rows[:, 0] <= stand.progress  # it may have gone back since, or its worker have died
+        rows, measures = leaving.curve.rows[so_far], leaving.curve.measures[so_far]
+        if not len(rows) or rows[-1, 0] < stand.progress:
+            rows = np.vstack([rows, [stand.progress, stand.train_loss, stand.test_loss]])
+            measures = np.append(measures, self._measure_of(spec))
+        return Left(spec, stand, Curve(rows, measures))
 
     # -- questions --------------------------------------------------------------------------------
 
@@ -115,13 +143,3 @@ class Standing:
         now = time.monotonic()
         for number in [number for number, (_, until) in self._asked.items() if now > until]:
             self.answer(number, self.last)
-
-
-def _left(leaving: _Leaving, stood: Stood) -> Left:
-    """A run that has been left, its curve up to where it stood."""
-    rows, measures = leaving.curve.rows, leaving.curve.measures
-    stand = stood.stand
-    if len(rows) and rows[-1, 0] < stand.progress:
-        rows = np.vstack([rows, [stand.progress, stand.train_loss, stand.test_loss]])
-        measures = np.append(measures, measures[-1])
-    return Left(stood.spec, stand, Curve(rows, measures))

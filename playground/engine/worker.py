@@ -64,8 +64,9 @@ def main(pipe: connection.Connection, block_name: str) -> None:
     threading.Thread(target=_die_with_parent, daemon=True).start()
     block = Block(block_name)
     # With two BLAS threads a step of a wide network takes 4 to 20 times as long.
-    with threadpool_limits(1), contextlib.suppress(EOFError, BrokenPipeError):
+    with threadpool_limits(1), contextlib.suppress(EOFError, OSError):  # the window is gone
         pipe.send_bytes(encode(Ready()))
+        block.count_said()
         Worker(pipe, block).serve()
     block.close()
 
@@ -129,7 +130,7 @@ class Worker:
         return [
             command
             for command, following in zip_longest(commands, commands[1:])
-            if not (isinstance(following, Configure) and isinstance(command, Configure) and command.is_edit)
+            if not (isinstance(command, Configure) and isinstance(following, Configure) and _covers(following, command))
         ]
 
     def _idle_s(self) -> float | None:
@@ -155,12 +156,12 @@ class Worker:
         """Say where training stands, and not again for a while."""
         if self._session is None:
             return
-        began = time.perf_counter()
+        began = time.thread_time()  # where processes wait for each other, the clock on the wall would tell their time
         self._say(StandsAt(self._revision, self._session.stand(), asked=asked))
         self._said = self._revision, self._session.steps
-        now = time.perf_counter()
-        self._may_say_at = now + (now - began) / STAND_SHARE
-        self._say_at = max(now + STAND_S, self._may_say_at)
+        now, rest_s = time.perf_counter(), (time.thread_time() - began) / STAND_SHARE
+        self._may_say_at = now if rest_s < STAND_S else now + rest_s
+        self._say_at = now + max(STAND_S, rest_s)
 
     # -- commands ---------------------------------------------------------------------------------
 
@@ -290,6 +291,7 @@ class Worker:
 
     def _say(self, event: Event) -> None:
         self._pipe.send_bytes(encode(event))
+        self._block.count_said()
 
     def _publish(self) -> None:
         """Write the present state to the block."""
@@ -322,6 +324,11 @@ class Worker:
                 self._block.append_history((self._origin, epochs, self._metrics.train_loss, self._metrics.test_loss))
                 self._curve_at = epochs
         return self._metrics
+
+
+def _covers(following: Configure, command: Configure) -> bool:
+    """Whether an edit makes no difference, since another follows: one that an undo led to does, to an edit of that."""
+    return command.is_edit and not (command.travels and following.is_edit and not following.travels)
 
 
 def divergence_text(error: nn.NotFiniteError, spec: Spec) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, QSize, Qt, QTimer
 from PySide6.QtWidgets import QDockWidget, QMainWindow
 
 from playground.document.document import Document
@@ -12,6 +12,10 @@ from playground.document.spec import Spec
 from playground.ui.chrome import PADDING_PX, TITLE_HEIGHT_PX
 from playground.ui.plots.surface import SurfaceView
 
+COLUMNS = (("Data", "Features", "Training"), ("Output", "Loss"))
+"""Panels that stand above each other, or behind each other where the screen is too low."""
+FRAME_PX = 30
+"""What the desktop puts around a window."""
 LEAST_LOSS_PX = 216
 """Height of the loss panel down to which a surface with controls below it may grow at first."""
 
@@ -45,10 +49,27 @@ class Arrangement(QObject):
         """Put every panel where it was at first, in sizes that suit those of the window, which must be shown."""
         window, docks = self._window, self._docks
         window.restoreState(self._first)
+        if self._is_screen_low():
+            self._stack()
         width_px = min(max(window.width() // 4, 320), 440)
         window.resizeDocks([docks["Data"], docks["Output"]], [240, width_px], Qt.Orientation.Horizontal)
         window.resizeDocks([docks["Layers"]], [max(224, window.height() * 3 // 10)], Qt.Orientation.Vertical)
-        self._fit_output(width_px)
+        if not window.tabifiedDockWidgets(docks["Output"]):
+            self._fit_output(width_px)
+
+    def _is_screen_low(self) -> bool:
+        """Whether the screen, as on a small one at 200 %, has no room for all panels above each other."""
+        room_px = self._window.screen().availableGeometry().height() - FRAME_PX
+        return room_px < self._window.minimumSizeHint().height()
+
+    def _stack(self) -> None:
+        """Put the panels of a column behind each other, with tabs, and make the window as small as the screen."""
+        for first, *others in COLUMNS:
+            for title in others:
+                self._window.tabifyDockWidget(self._docks[first], self._docks[title])
+            self._docks[first].raise_()
+        room = self._window.screen().availableGeometry().size()
+        self._window.resize(self._window.size().boundedTo(QSize(room.width(), room.height() - FRAME_PX)))
 
     def _fit_output(self, width_px: int) -> None:
         """Share the right column out so that the surface is as large as fits its width, and the loss has some room."""

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QCheckBox,
     QComboBox,
+    QGraphicsView,
     QPushButton,
     QSlider,
     QStyle,
@@ -42,6 +43,10 @@ def identify(widget: QWidget, object_name: str, accessible_name: str) -> None:
     """Give a control the name tests use and the name a screen reader says."""
     widget.setObjectName(object_name)
     widget.setAccessibleName(accessible_name)
+    if isinstance(widget, QComboBox) and (line := widget.lineEdit()) is not None:
+        line.setAccessibleName(accessible_name)
+    elif isinstance(widget, QGraphicsView):
+        widget.viewport().setAccessibleName(accessible_name)
 
 
 def is_enter(event: QKeyEvent) -> bool:
@@ -116,10 +121,12 @@ class Slider(QSlider):
         self.setFixedHeight(18)
         self.gesture: object = object()
 
-    def show_position(self, position: int) -> None:
-        """Move the handle without telling anybody."""
+    def show_position(self, position: int, spoken: str = "") -> None:
+        """Move the handle without telling anybody; `spoken` says what its place, which is only a number, means."""
         with QSignalBlocker(self):
             self.setValue(position)
+        if spoken and spoken != self.accessibleDescription():
+            self.setAccessibleDescription(spoken)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a gesture, with the handle under the mouse."""

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from playground.ui.fonts import readout_font
 
-SUFFIXES = (".csv", ".tsv", ".txt")
+SUFFIXES = (".nnp", ".csv", ".tsv", ".txt")
 _MARGIN_PX = 12
 _WASH = 0.86
 """How much of what lies below is covered."""
@@ -85,7 +85,7 @@ class FileDrop(QObject):
             return path, "Drop one file at a time."
         if Path(path).suffix.lower() not in self._suffixes or Path(path).is_dir():
             possible = f"{', '.join(self._suffixes[:-1])} and {self._suffixes[-1]}"
-            return path, f"{Path(path).name} cannot be opened: tables of the kinds {possible} can."
+            return path, f"{Path(path).name} cannot be opened: projects and tables can, {possible}."
         return path, ""
 
 

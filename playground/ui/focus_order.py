@@ -15,12 +15,12 @@ def order_focus(parts: Sequence[QWidget]) -> None:
     """
     window = parts[0].window()
     docked = [part for part in parts if part.window() is window]
-    chain = [widget for part in docked for widget in _focusable(part)]
+    chain = [widget for part in docked for widget in focusable(part)]
     for before, after in pairwise(chain):
         QWidget.setTabOrder(before, after)
 
 
-def _focusable(part: QWidget) -> list[QWidget]:
+def focusable(part: QWidget) -> list[QWidget]:
     """What of a part takes the focus, in the present order."""
     return [widget for widget in _focus_chain(part) if _stops_tab(widget) and part.isAncestorOf(widget)]
 

@@ -6,17 +6,16 @@ import secrets
 from functools import partial
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QActionGroup, QCloseEvent, QFocusEvent, QGuiApplication, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QFocusEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QDockWidget, QFileDialog, QMainWindow
 
 from playground.document import edits
 from playground.document.document import Document
-from playground.document.presets import preset, presets
+from playground.document.presets import preset
 from playground.document.spec import Spec
-from playground.document.tf_link import Link
 from playground.engine.client import Engine
 from playground.engine.snapshot import Snapshot
-from playground.ui.actions import make_actions
+from playground.ui.actions import make_actions, name_menu
 from playground.ui.application import application
 from playground.ui.arrangement import Arrangement
 from playground.ui.canvas.panel import NetworkPanel
@@ -24,25 +23,37 @@ from playground.ui.chrome import Card, Panel, add_gutters
 from playground.ui.clipboard import Pasting
 from playground.ui.dialogs.opening import TableOpener
 from playground.ui.dropping import FileDrop
+from playground.ui.export.exporting import Exporting
+from playground.ui.export.pictures import Subject
+from playground.ui.files.project_files import ProjectFiles
+from playground.ui.first_steps import FirstSteps
 from playground.ui.focus_order import order_focus
 from playground.ui.frames import FrameMeter
 from playground.ui.hints import HintBar
 from playground.ui.inspect.view import InspectorView
+from playground.ui.lesson.mode import LessonMode
+from playground.ui.letters import underline_menus
 from playground.ui.live import LiveLoop
 from playground.ui.menus import ON_SELECTION, action_table
 from playground.ui.notice import Notice
+from playground.ui.outline.view import OutlineView
 from playground.ui.panels.data import DataPanel
 from playground.ui.parts import Parts, corner_of, of_type
 from playground.ui.placement import LEFT, PANELS, RIGHT, TABS, Context
 from playground.ui.plots.loss import LossView
 from playground.ui.plots.surface import SurfaceView
 from playground.ui.progress import batch_progress
+from playground.ui.remembering import Remembering
+from playground.ui.runs.desk import RunsDesk
+from playground.ui.runs.view import RunsView
 from playground.ui.settings import Settings
+from playground.ui.spoken import Narrator
 from playground.ui.status import StatusBar
 from playground.ui.tabs import TabsDock
 from playground.ui.telling import Telling
 from playground.ui.theme import Theme, apply_theme, resolve_theme
 from playground.ui.transport import TransportBar
+from playground.ui.view_menu import fill_view_menu, show_theme_choice
 
 Area = Qt.DockWidgetArea
 
@@ -78,7 +89,6 @@ class MainWindow(QMainWindow):
         colors = resolve_theme(name)
         apply_theme(application(), colors)  # Before any widget is made: they take their fonts from it.
         self.actions_by_name = make_actions(self, self._make_menus(), action_table(self))
-        self._add_demos()
         self._make_parts()
         self._arrange()
         self.loop = LiveLoop(document, engine, self.views, self)
@@ -87,6 +97,7 @@ class MainWindow(QMainWindow):
         self._arrangement = Arrangement(self, self.docks, self.surface, document)
         self.layout_restored = settings is not None and settings.restore_layout(self)
         """Whether window and docks are where they were last time."""
+        self.remembering = Remembering(self, self.settings)
         self._show_theme(name, colors)
         self.setMinimumWidth(self.transport.minimumSizeHint().width())
         self._order_focus()
@@ -97,19 +108,9 @@ class MainWindow(QMainWindow):
     def _make_menus(self) -> dict:
         names = ("&File", "&Edit", "&Network", "&Train", "&View", "&Demos", "&Help")
         self.menus = {name.replace("&", ""): self.menuBar().addMenu(name) for name in names}
+        for title, menu in self.menus.items():
+            name_menu(menu, title)
         return self.menus
-
-    def _add_demos(self) -> None:
-        group = ""
-        for name, demo in presets().items():
-            if demo.group != group:
-                group = demo.group
-                self.menus["Demos"].addSeparator()
-                self.menus["Demos"].addAction(group).setEnabled(False)  # a heading: style sheets show no sections
-            action = self.menus["Demos"].addAction(demo.label, partial(self.open_demo, name))
-            action.setObjectName(f"demo-{name}")
-            action.setToolTip(demo.description)
-        self.menus["Demos"].setToolTipsVisible(True)
 
     def _make_parts(self) -> None:
         given = Context(self.document, self.actions_by_name)
@@ -127,9 +128,27 @@ class MainWindow(QMainWindow):
         self.opener, self.drop = TableOpener(self, self.document), FileDrop(self)
         self.pasting = Pasting(self, self.document, self.network.canvas)
         self.hints = HintBar(self.document)
-        tools = [self.opener, self.drop, self.pasting, self.hints]
+        self.runs = RunsDesk(self, of_type(self._tabs["Runs"], RunsView))
+        self.files = ProjectFiles(self)
+        shown = {**self._panels, **self._tabs}
+        self.exporting = Exporting(self, self.network.canvas, shown, self._what_is_shown, self.settings)
+        self.first_steps, self.lesson = FirstSteps(self, self.settings), LessonMode(self)
+        tools = [
+            self.opener,
+            self.drop,
+            self.pasting,
+            self.hints,
+            self.files,
+            self.runs,
+            self.first_steps,
+            self.lesson,
+            self.exporting,
+        ]
         self._parts = Parts([self.transport, self.network, *self._panels.values(), *self._tabs.values(), *tools])
         self.views = self._parts.views
+
+    def _what_is_shown(self) -> Subject:
+        return Subject(self.loop.mirror, self.engine.history)
 
     def _arrange(self) -> None:
         self.setStatusBar(self.status)
@@ -142,8 +161,9 @@ class MainWindow(QMainWindow):
         bar.addWidget(self.transport)
         bar.toggleViewAction().setVisible(False)
         add_gutters(self)
-        center = Card(self.network)
-        center.set_content(self.hints)
+        center = Card(self.lesson.banner)
+        for content in (self.network, self.hints):
+            center.set_content(content)
         self.setCentralWidget(center)
         self.docks: dict[str, QDockWidget] = {}
         """Every panel by its title."""
@@ -152,18 +172,12 @@ class MainWindow(QMainWindow):
             self._add_dock(area, Panel(title, content, f"{title.lower()}-panel", corner_of(content)))
         self._below = TabsDock(self._tabs)
         self._add_dock(Area.BottomDockWidgetArea, self._below)
-        self.menus["View"].addSeparator()
-        self._themes = QActionGroup(self)
-        for name in ("system", "light", "dark"):
-            action = self.menus["View"].addAction(f"{name.capitalize()} theme", partial(self.choose_theme, name))
-            action.setObjectName(f"theme-{name}")
-            action.setCheckable(True)
-            self._themes.addAction(action)
+        fill_view_menu(self, self._below)
+        underline_menus(self.menus)
 
     def _add_dock(self, area: Area, dock: QDockWidget) -> None:
         self.docks[dock.windowTitle()] = dock
         self.addDockWidget(area, dock)
-        self.menus["View"].addAction(dock.toggleViewAction())
         dock.topLevelChanged.connect(self._order_focus)  # it comes last in the order of the window it comes back to
 
     def _connect(self) -> None:
@@ -175,19 +189,27 @@ class MainWindow(QMainWindow):
         self.network.hovered.connect(self.surface.set_focus)
         self.network.selection_changed.connect(self._follow_selection)
         self._follow_selection(None)
-        self.drop.dropped.connect(self.opener.open)
-        self.pasting.opened.connect(self._show_link)
+        self.drop.dropped.connect(self.files.open_dropped)
+        self.loop.snapshot_read.connect(self.files.changes.follow_training)
+        self.pasting.opened.connect(self.lesson.open_link)
         of_type(self._panels["Data"], DataPanel).paint_requested.connect(self.surface.start_painting)
         self.surface.discretized.connect(self.network.canvas.show_decided)
         self.network.unit_clicked.connect(self.pick)
         self.inspector.picked_changed.connect(self.pick)
+        outline = of_type(self._tabs["Outline"], OutlineView)
+        outline.selection_wanted.connect(self.network.canvas.select)
+        outline.picked_changed.connect(self.point_out)
+        outline.inspector_wanted.connect(partial(self._below.enter_tab, "Inspector"))
         self.surface.plot.cursor_moved.connect(self.inspector.set_point)
         for part in self._parts.speaking:
             part.message.connect(self.notice.show_error)
         for part in self._parts.advising:
             part.hint.connect(self.notice.show_message)
+        self.files.sitting.follow_runs(self.runs.runs)
         self.loss.set_history(self.engine.history)
         self.document.changed.connect(self._follow_history)
+        shown = [self.network, *self._panels.values(), *self._tabs.values()]
+        self.narrator = Narrator(self.loop, self.engine, shown, self)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
 
     # -- commands ---------------------------------------------------------------------------------
@@ -208,11 +230,15 @@ class MainWindow(QMainWindow):
 
     def pick(self, unit: tuple[int, int] | None) -> None:
         """Look at one neuron, (column, unit), in the tab of numbers; or (None) at none."""
+        self.point_out(unit)
+        if unit is not None:
+            self._below.show_tab("Inspector")
+
+    def point_out(self, unit: tuple[int, int] | None) -> None:
+        """Let a neuron stand out wherever it is shown."""
         for part in self._parts.picking:
             part.set_picked(unit)
         self.network.canvas.show_picked(unit)
-        if unit is not None:
-            self._below.show_tab("Inspector")
 
     def draw_seed(self) -> None:
         """Other points and other first weights."""
@@ -239,11 +265,10 @@ class MainWindow(QMainWindow):
 
     def _show_theme(self, name: str, theme: Theme) -> None:
         """Give a theme the application has to all that paints for itself."""
-        self._theme_name = name
+        self._theme_name, self.theme = name, theme
         for part in self._parts.themed:
             part.set_theme(theme)
-        for action in self._themes.actions():
-            action.setChecked(action.objectName() == f"theme-{name}")
+        show_theme_choice(self, name)
 
     def reset_layout(self) -> None:
         """Put every panel where it was at first; the window must be shown."""
@@ -271,12 +296,7 @@ class MainWindow(QMainWindow):
         for name, label in (("undo", self.document.undo_label), ("redo", self.document.redo_label)):
             action = self.actions_by_name[name]
             action.setEnabled(label is not None)
-            action.setText(f"{name.capitalize()} {label.lower()}" if label else name.capitalize())
-
-    def _show_link(self, link: Link) -> None:
-        """Look at an experiment as its link asks for."""
-        self.surface.show_test.setChecked(link.show_test)
-        self.surface.discretize.setChecked(link.discretize)
+            action.setText(f"&{name.capitalize()} {label.lower()}" if label else f"&{name.capitalize()}")
 
     def _order_focus(self) -> None:
         left, right = ([self.docks[place.title] for place in PANELS if place.area is side] for side in (LEFT, RIGHT))
@@ -325,7 +345,11 @@ class MainWindow(QMainWindow):
             part.setUpdatesEnabled(enabled)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.files.may_close():
+            event.ignore()
+            return
+        self.files.close()
         if self.settings is not None:
-            self.settings.save_layout(self)
+            self.settings.save_layout(self, self.lesson.docks)
         self.loop.close()
         super().closeEvent(event)

@@ -111,6 +111,10 @@ class Notice(QFrame):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Go away."""
+        self.dismiss()
+
+    def dismiss(self) -> None:
+        """Go away; a sticky message for good."""
         if self._sticky is not None and self._sticky.text == self.text:
             self._sticky = None
         self._end()

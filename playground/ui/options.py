@@ -129,7 +129,8 @@ class OptionFields(QWidget):
             field.rejected.connect(self.message)
             field.setToolTip(f"{option.label}: {quantity.possible}. Usual is {quantity.show(option.default)}")
             field.setFixedWidth(FIELD_PX)
-        identify(field, f"{self._name}-{key.replace('_', '-')}", f"{kind.label}, {option.label}")
+        spoken = option.label if option.label == kind.label else f"{kind.label}, {option.label}"
+        identify(field, f"{self._name}-{key.replace('_', '-')}", spoken)
         return field
 
     def _set(self, key: str, value: Any) -> None:

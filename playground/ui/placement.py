@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QWidget
 
 from playground.document.document import Document
 from playground.ui.inspect.view import InspectorView
+from playground.ui.outline.view import OutlineView
 from playground.ui.panels.data import DataPanel
 from playground.ui.panels.features import FeaturesPanel
 from playground.ui.panels.training import TrainingPanel
@@ -23,6 +24,7 @@ from playground.ui.plots.loss import LossView
 from playground.ui.plots.metrics import MetricsView
 from playground.ui.plots.surface import SurfaceView
 from playground.ui.plots.weights import WeightsView
+from playground.ui.runs.view import RunsView
 
 LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
 
@@ -64,4 +66,6 @@ TABS = (
     Tab("Gradients", lambda given: GradientsView()),
     Tab("Metrics", lambda given: MetricsView()),
     Tab("Inspector", lambda given: InspectorView(given.document)),
+    Tab("Runs", lambda given: RunsView(given.actions)),
+    Tab("Outline", lambda given: OutlineView(given.document, given.actions)),
 )

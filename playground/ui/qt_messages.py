@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
@@ -19,4 +20,7 @@ def install_message_handler() -> None:
 
 def _handle(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
     if kind != QtMsgType.QtDebugMsg and message not in _MEANINGLESS:
-        print(f"nn-playground: Qt: {' '.join(message.split())}", file=sys.stderr)
+        text = " ".join(message.split())
+        print(f"nn-playground: Qt: {text}", file=sys.stderr)
+        if kind in (QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg):  # after the latter Qt ends the process
+            logging.getLogger(__name__).critical("Qt: %s", text)

@@ -8,6 +8,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDockWidget, QStackedWidget, QTabBar, QWidget
 
 from playground.ui.chrome import PanelBody, PanelTitle
+from playground.ui.focus_order import focusable
+
+LEAST_PX = 440
+"""Width down to which it can be made, though one of its views may want more: so a small screen has room."""
 
 
 class TabsDock(QDockWidget):
@@ -31,6 +35,7 @@ class TabsDock(QDockWidget):
         self._tabs.setExpanding(False)
         self._tabs.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._stack = QStackedWidget()
+        self._stack.setMinimumWidth(LEAST_PX)
         for title, view in views.items():
             self._stack.addWidget(view)
             self._tabs.addTab(title)
@@ -38,7 +43,20 @@ class TabsDock(QDockWidget):
         self.setTitleBarWidget(PanelTitle(self._tabs, dock=self))
         self.setWidget(PanelBody(self._stack))
 
+    @property
+    def titles(self) -> list[str]:
+        """What the tabs are called, from the left."""
+        return list(self._views)
+
     def show_tab(self, title: str) -> None:
         """Bring one view to the front, and the dock back if it was closed."""
         self.show()
-        self._tabs.setCurrentIndex(list(self._views).index(title))
+        self._tabs.setCurrentIndex(self.titles.index(title))
+
+    def enter_tab(self, title: str) -> None:
+        """Bring one view to the front, and give its first control the keyboard."""
+        self.show_tab(title)
+        shown = (control for control in focusable(self._views[title]) if control.isVisible() and control.isEnabled())
+        first = next(shown, None)
+        if first is not None:
+            first.setFocus(Qt.FocusReason.TabFocusReason)

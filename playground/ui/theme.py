@@ -45,6 +45,9 @@ class Theme:
     raised: str
     canvas: str
     hairline: str
+    """Between parts of the window, and around them: an ornament, which need not be seen to use it."""
+    border: str
+    """Around what can be used: fields, buttons, boxes to check."""
     text: str
     muted: str
     accent: str
@@ -117,6 +120,7 @@ DARK = Theme(
     raised="#222832",
     canvas="#14181E",
     hairline="#2C333D",
+    border="#6A7583",
     text="#E8ECF1",
     muted="#8E98A5",
     accent="#4DA3FF",
@@ -145,22 +149,23 @@ LIGHT = Theme(
     raised="#F4F6F8",
     canvas="#F8FAFB",
     hairline="#D9DFE5",
+    border="#7F8893",
     text="#1B2127",
     muted="#5B6672",
     accent="#0B6BCB",
     accent_fill="#0B6BCB",
     on_accent="#FFFFFF",
     danger="#C62828",
-    negative="#F59322",
+    negative="#DB7706",
     zero="#E8EAEB",
     positive="#0877BD",
     class_0="#0877BD",
-    class_1="#F59322",
+    class_1="#DB7706",
     class_2="#009E73",
     class_3="#CC79A7",
-    class_4="#E3C800",
+    class_4="#A88B00",
     class_5="#D55E00",
-    class_6="#56B4E9",
+    class_6="#2596BE",
     class_7="#7A8591",
     class_8="#8C6D46",
     class_9="#6C5CD0",

@@ -106,8 +106,17 @@ class TransportBar(EditingWidget):
     def set_speed(self, speed: Speed) -> None:
         """Show this speed; it need not be one of the stops."""
         self._speed = speed
-        self._speed_slider.show_position(nearest_stop(speed))
+        self._speed_slider.show_position(nearest_stop(speed), speed_text(speed))
         self._speed_label.setText(speed_text(speed))
+
+    def choose_speed(self, speed: Speed) -> None:
+        """Train at this speed."""
+        self.set_speed(speed)
+        self.speed_changed.emit(speed)
+
+    def change_speed(self, direction: int) -> None:
+        """Train at the next higher (1) or lower (-1) speed."""
+        self._speed_slider.setValue(self._speed_slider.value() + direction)
 
     def show_snapshot(self, snapshot: Snapshot, batch: int = 0, batches: int = 0) -> None:
         """Show how far the training has come.
@@ -211,11 +220,7 @@ class TransportBar(EditingWidget):
         self._speed_slider.setRange(0, len(SPEEDS) - 1)
         self._speed_slider.setToolTip("How fast it trains while it plays")
         identify(self._speed_slider, "speed", "Speed")
-        self._speed_slider.valueChanged.connect(self._choose_speed)
-
-    def _choose_speed(self, stop: int) -> None:
-        self.set_speed(SPEEDS[stop])
-        self.speed_changed.emit(SPEEDS[stop])
+        self._speed_slider.valueChanged.connect(lambda stop: self.choose_speed(SPEEDS[stop]))
 
     def _build_settings(self) -> None:
         self._learning_rate = NumberChoice(LEARNING_RATE)

@@ -34,5 +34,7 @@ FITS = (
     Fit(play_px=92, figures_px=15, learning_rate_px=88, optimizer_px=94, loss_px=80, gap_px=6, pair_px=8, apart_px=13),
     Fit(play_px=80, speed_px=88, speed_caption=False, figures_px=14, batch="{} / {}",
         learning_rate_px=86, optimizer_px=94, loss_px=68, gap_px=5, pair_px=8, apart_px=12),
+    Fit(step_px=92, play_px=80, speed_px=86, speed_caption=False, figures_px=13, batch="{} / {}",
+        learning_rate_px=88, optimizer_px=74, loss_px=62, gap_px=4, pair_px=6, apart_px=9),
 )  # fmt: skip
 """From the roomiest to the narrowest; the bar takes the first that fits."""

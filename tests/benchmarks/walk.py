@@ -1,108 +1,134 @@
-"""A random walk through the window in numbers: how long it ever stood still, and whether its edits make its document.
+"""A random walk through the window in numbers: how long it ever stood still, and whether anything breaks.
 
-    python tests/benchmarks/walk.py [--gestures 2000] [--seed 0]
+    python tests/benchmarks/walk.py [--gestures 5000] [--seed 0] [--kinds runs,film,…]
 
-The same hands as in `tests/ui/test_walk.py`, which asks whether anything breaks; here the time is looked at, with
-training at full speed beside it. It has to be the only thing that runs.
+The same hands and the same checks as in `tests/ui/test_walk.py`; here the time is looked at, in a real window with
+training at full speed beside it. What is timed is every single event with what follows it at once, and every pass of
+the window's events with its painting; the checks are not. It has to be the only thing that runs: beside the time on
+the clock stands that of the window's thread, which other programs do not make longer.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import random
+import statistics
 import sys
+import tempfile
 import time
-from collections import Counter
+from collections import defaultdict
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "ui"))
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QSettings
 from threadpoolctl import threadpool_limits
-from walker import RecordedDocument, Walker, without_the_system  # pyright: ignore[reportMissingImports] - of the path above
 
+# Of the path above.
+from walk_checks import Checks, RecordedDocument, quietly, witness  # pyright: ignore[reportMissingImports]
+from walk_files import Files  # pyright: ignore[reportMissingImports]
+from walk_gestures import GESTURES, Walk  # pyright: ignore[reportMissingImports]
+from walker import Hold, Walker, without_the_system  # pyright: ignore[reportMissingImports]
+
+from playground.app import look_after
 from playground.document.presets import preset
 from playground.engine.client import Engine
 from playground.engine.protocol import Speed
 from playground.ui.application import application
 from playground.ui.main_window import MainWindow
+from playground.ui.settings import Settings
 
 LONG_S = 0.1
+MOST_WRONG = 40
+"""After so much that is wrong the walk is given up."""
 
 
-def walk(gestures: int, seed: int) -> int:
-    """Walk, and print what came of it."""
-    hand = random.Random(seed)
-    app, spec = application(), preset("xor").spec
-    engine = Engine(spec, Speed(None))
-    window = MainWindow(document := RecordedDocument(spec), engine, "dark", None)
+def make_window(folder: Path) -> MainWindow:
+    """The window as somebody has it who works in it, with all that it keeps in a folder."""
+    os.environ["XDG_STATE_HOME"] = str(folder / "state")
+    application()
+    spec = preset("xor").spec
+    store = QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat)
+    window = MainWindow(RecordedDocument(spec), Engine(spec, Speed(None)), "dark", Settings(store))
+    look_after(window)
     window.resize(1400, 850)
     window.show()
     window.reset_layout()
     window.loop.start()
     window.loop.set_playing(True)
-    broken: list[str] = []
-    sys.excepthook = lambda kind, error, trace: broken.append(f"{kind.__name__}: {error}")
-    without_the_system(setattr)
-    walker = Walker(window)
-    end = time.perf_counter() + 1
-    while time.perf_counter() < end:
-        app.processEvents()
+    return window
 
-    def place() -> tuple[float, float]:
-        return hand.random(), hand.random()
 
-    def which() -> int:
-        return hand.randrange(10_000)
+def walk(gestures: int, seed: int, kinds: list[str], folder: Path) -> int:
+    """Walk, and print what came of it."""
+    hand = random.Random(seed)
+    window = make_window(folder)
+    files = folder / "files"
+    files.mkdir()
+    without_the_system(setattr, Files(files, random.Random(seed + 1)).choose)
+    walker, checks = Walker(window, files), Checks(window)
+    path, broken = Walk(walker), []
+    walker.wait(lambda: False, 1.0)
+    held: dict[str, list[Hold]] = defaultdict(list)
+    for number in range(gestures):
+        name = hand.choice(kinds)
+        with witness() as seen:
+            quietly(lambda name=name: held[path.step(name, hand)].append(walker.longest), seen)
+            quietly(checks.all, seen)
+        broken += [f"{number} {name} on {walker.on}: {text}" for text in seen]
+        if walker.longest.wall_s > LONG_S or seen:
+            print(f"{number:>5} {name} on {walker.on}: {_ms(walker.longest)}", *seen, flush=True)
+        if len(broken) > MOST_WRONG:
+            break
+        if not window.isVisible():
+            broken.append(f"{number} {name} on {walker.on}: the window is gone")
+            break
+    _report(held, window)
+    print(f"wrong: {len(broken)}")
+    _close(window, walker)
+    return 1 if broken else 0
 
-    canvas = window.network.canvas
-    kinds = {
-        "click": lambda: walker.click(which(), place(), right=hand.random() < 0.1),
-        "drag": lambda: walker.drag(which(), place(), place()),
-        "drag on canvas": lambda: walker.drag_on(canvas, place(), place()),
-        "drag on surface": lambda: walker.drag_on(window.surface.plot.viewport(), place(), place()),
-        "hover": lambda: walker.hover(which(), place()),
-        "wheel": lambda: walker.wheel(which(), place(), hand.random() < 0.5, hand.random() < 0.3),
-        "key": lambda: walker.press(which(), hand.random() < 0.3),
-        "type": lambda: walker.type_number(which(), which()),
-        "drop": lambda: walker.drop_kind(which(), hand.random()),
-        "menu": lambda: walker.trigger(which()),
-        "undo": lambda: walker.undo(hand.randrange(1, 7)),
-        "redo": lambda: walker.redo(hand.randrange(1, 7)),
-        "play": window.toggle_playing,
-    }
-    long: Counter[str] = Counter()
-    worst: dict[str, tuple[float, str]] = {}
-    for _ in range(gestures):
-        name = hand.choice(list(kinds))
-        walker.longest_s, walker.on = 0.0, ""
-        try:
-            walker.gesture(kinds[name])
-        except Exception as error:
-            broken.append(f"{name} {walker.on}: {type(error).__name__}: {error}")
-        worst[name] = max(worst.get(name, (0.0, "")), (walker.longest_s, walker.on))
-        long[name] += walker.longest_s > LONG_S
-    same = document.replayed() == document.spec
-    print(f"{gestures} gestures, {len(document.done)} of the document's; longest stands in ms, and how many above 100:")
-    for name, (longest, on) in sorted(worst.items(), key=lambda item: item[1], reverse=True):
-        print(f"  {name:<16}{1000 * longest:>8.0f}{long[name]:>6}  {on}")
-    print(f"exceptions: {len(broken)}; the document is what its edits make of the first one: {same}")
-    print(*sorted(set(broken)), sep="\n")
+
+def _report(held: dict[str, list[Hold]], window: MainWindow) -> None:
+    document = window.document
+    assert isinstance(document, RecordedDocument)
+    count, long = sum(map(len, held.values())), sum(hold.wall_s > LONG_S for each in held.values() for hold in each)
+    print(f"{count} gestures, {document.n_done} of the document's, {len(window.runs.runs.all)} runs at the end")
+    print(f"{long} stands longer than {1000 * LONG_S:.0f} ms; by gesture, in ms, of the window's thread in brackets:")
+    print(f"  {'':<18}{'number':>7}{'median':>9}{'longest':>16}{'> 100':>7}")
+    for name, holds in sorted(held.items(), key=lambda item: max(item[1]), reverse=True):
+        median = statistics.median(hold.wall_s for hold in holds)
+        over = sum(hold.wall_s > LONG_S for hold in holds)
+        print(f"  {name:<18}{len(holds):>7}{1000 * median:>9.0f}{_ms(max(holds)):>16}{over:>7}")
+
+
+def _ms(hold: Hold) -> str:
+    return f"{1000 * hold.wall_s:.0f} ({1000 * hold.cpu_s:.0f})"
+
+
+def _close(window: MainWindow, walker: Walker) -> None:
+    walker.leave()
+    window.files.ask_before_closing = False
+    began = time.perf_counter()
     window.close()
+    print(f"closed in {1000 * (time.perf_counter() - began):.0f} ms")
     window.deleteLater()
+    app = application()
     app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    engine.close()
-    return 0 if same and not broken else 1
+    app.processEvents()
 
 
 def main() -> int:
     """Read the command."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--gestures", type=int, default=2000)
+    parser.add_argument("--gestures", "--steps", type=int, default=5000)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--kinds", default="", help="only these, separated by commas")
     asked = parser.parse_args()
-    with threadpool_limits(1):
-        return walk(asked.gestures, asked.seed)
+    kinds = [kind for kind in asked.kinds.split(",") if kind] or [*GESTURES]
+    with threadpool_limits(1), tempfile.TemporaryDirectory() as folder:
+        return walk(asked.gestures, asked.seed, kinds, Path(folder))
 
 
 if __name__ == "__main__":

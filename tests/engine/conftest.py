@@ -60,6 +60,13 @@ class Watcher:
             self.poll()
             time.sleep(0.001)
 
+    def wait_unheard(self) -> None:
+        """Wait until the worker has said something that nobody has heard."""
+        end = time.monotonic() + TIMEOUT_S
+        while self.engine._worker.has_been_heard:
+            assert time.monotonic() < end, "the worker said nothing"
+            time.sleep(0.001)
+
     def play_to_step(self, steps: int) -> Snapshot:
         """Play until that many steps are taken, and pause."""
         self.engine.set_playing(True)

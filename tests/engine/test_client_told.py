@@ -13,8 +13,6 @@ from playground.document import edits
 from playground.document.spec import Data, Layer, Spec, Training
 from playground.engine.protocol import Speed
 
-TIMEOUT_S = 20.0
-
 SPEC = Spec(data=Data("xor"), layers=(Layer("dense", 1, 4, "relu"), Layer("dense", 2, 2)), seed=3)
 MAX = Speed(None)
 
@@ -71,7 +69,7 @@ def test_where_it_stopped_for_a_spec_that_is_gone_by_now_it_goes_on(watch):
     watcher = watch(spec, MAX)
     watcher.wait()
     watcher.engine.set_playing(True)
-    assert watcher.engine._worker.pipe.poll(TIMEOUT_S), "says that it has stopped, which nobody has read yet"
+    watcher.wait_unheard()  # it says that it has stopped
     watcher.engine.apply(edits.set_stop("epochs(limit=5)", on=False)(spec))
     watcher.wait(lambda snapshot: snapshot.steps > 10 * 25)
     assert watcher.engine.playing
@@ -83,7 +81,7 @@ def test_what_an_edit_has_done_is_no_news_after_the_next(watch):
     watcher.play_to_step(200)
     wider = edits.set_units(1, 5)(SPEC)
     watcher.engine.apply(wider)
-    assert watcher.engine._worker.pipe.poll(TIMEOUT_S)
+    watcher.wait_unheard()
     watcher.engine.apply(edits.set_learning_rate(0.1)(wider))
     watcher.wait()
     assert not watcher.notices

@@ -108,3 +108,16 @@ def test_what_was_looked_at_without_training_leaves_no_trace():
 
 def test_without_rows_a_curve_begins_at_the_first():
     assert History().start == 0
+
+
+def test_what_is_said_again_stands_in_the_curve_once():
+    history = History()
+    history.append(rows(0, 3))
+    history.append(np.repeat(rows(2, 4), 3, axis=0))
+    np.testing.assert_array_equal(history.rows, rows(0, 4))
+    diverged = np.array([[4.0, np.nan, np.inf]])
+    history.append(diverged)
+    history.append(diverged)
+    assert len(history) == 5
+    history.append(np.array([[4.0, 1.0, 1.0]]))
+    assert len(history) == 6, "another loss in the same place is news: weights were set by hand"

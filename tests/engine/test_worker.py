@@ -134,6 +134,49 @@ def test_of_edits_in_a_row_only_the_last_is_obeyed(post):
     assert served._receive() == [sent[index] for index in (0, 2, 3, 5, 6, 7)]
 
 
+def test_what_an_undo_brings_back_is_brought_back_before_it_is_edited(post):
+    served, pipe, _ = post
+    spec = Spec()
+    sent = [
+        Configure(1, spec, 1, travels=True),
+        Configure(2, spec, 1, travels=True),
+        Configure(3, spec, 1),
+        Configure(4, spec, 1, travels=True),
+        Configure(5, spec, 1, reset=True),
+    ]
+    for command in sent:
+        pipe.send_bytes(encode(command))
+    assert served._receive() == [sent[index] for index in (1, 4)]
+
+
+@pytest.mark.parametrize(
+    ("wall_s", "own_s", "rests_s"),
+    [(0.1, 0.01, 0.0), (5.0, 0.01, 0.0), (0.5, 0.5, 10.0)],
+    ids=["as often as there are commands", "whatever other processes take", "rarely, if it takes long"],
+)
+def test_how_often_it_is_said_where_training_stands(post, monkeypatch, wall_s, own_s, rests_s):
+    served, pipe, _ = post
+    wall, own, real = [100.0], [1.0], worker.Session.stand
+    monkeypatch.setattr(worker.time, "perf_counter", lambda: wall[0])
+    monkeypatch.setattr(worker.time, "thread_time", lambda: own[0])
+
+    def slow(session):
+        wall[0] += wall_s
+        own[0] += own_s
+        return real(session)
+
+    monkeypatch.setattr(worker.Session, "stand", slow)
+    served._obey(Configure(1, Spec(), 1, reset=True))
+    began = wall[0]
+    served._obey(Step("step"))
+    while served._has_news():
+        wall[0] += 0.01
+        if served._is_time_to_say():
+            served._say_stand()
+    assert wall[0] - wall_s - began == pytest.approx(rests_s, abs=0.02)
+    assert [decode_event(pipe.recv_bytes()).stand.steps for _ in range(2)] == [0, 1]
+
+
 def test_metrics_that_take_long_are_computed_now_and_then_while_weights_are_published_always(post, monkeypatch):
     served, _, block = post
     served._obey(Configure(1, Spec(), 1, reset=True))

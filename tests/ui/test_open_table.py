@@ -271,7 +271,7 @@ def test_a_file_that_leaves_again_leaves_no_trace(window, file_of):
 def test_what_is_no_table_is_refused_with_the_kinds_that_are_possible(window, tmp_path, file_of, name):
     path = tmp_path / name
     path.mkdir() if name == "folder" else path.touch()
-    refusal = f"{name} cannot be opened: tables of the kinds .csv, .tsv and .txt can."
+    refusal = f"{name} cannot be opened: projects and tables can, .nnp, .csv, .tsv and .txt."
     data = dragged(path)
     window.send(enter(data))
     assert window.drop.shown == refusal

@@ -75,6 +75,17 @@ def test_the_initializer_can_be_chosen_and_says_what_that_does(document, panel):
     assert "anew" in initializer.toolTip()
 
 
+def test_the_precision_can_be_chosen_and_says_that_it_starts_anew(document, panel):
+    precision = box(panel, "precision")
+    assert precision.currentData() == "float32"
+    choose(precision, "float64")
+    assert document.spec.dtype == "float64"
+    assert document.undo_label == "Change precision"
+    assert "starts anew" in precision.toolTip()
+    document.undo()
+    assert precision.currentData() == "float32"
+
+
 def test_the_choice_of_a_schedule_says_what_it_does(panel, document):
     document.apply(edits.set_schedule("cosine"))
     assert explanation(nn.Schedule.named("cosine")) in box(panel, "schedule").toolTip()

@@ -116,7 +116,7 @@ def test_a_new_seed_is_another_one(desk, monkeypatch, drawn):
 
 def test_the_speed_of_the_slider_is_that_of_the_training(desk, monkeypatch):
     heard = []
-    monkeypatch.setattr(desk.engine, "_send", heard.append)
+    monkeypatch.setattr(desk.engine._worker, "send", heard.append)
     slider = desk.window.findChild(QAbstractSlider, "speed")
     slider.setFocus()
     desk.type(Qt.Key.Key_Home)
@@ -206,7 +206,7 @@ def test_the_undo_menu_says_what_it_would_undo(desk):
     assert not undo.isEnabled()
     desk.click("feature-sin-x1")
     assert undo.isEnabled()
-    assert undo.text() == "Undo change features"
+    assert undo.text() == "&Undo change features"
     desk.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert not undo.isEnabled()
 

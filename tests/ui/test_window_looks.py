@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid, ownedByPython
 
-from playground.ui.help import program_version
+from playground.ui.dialogs.about import program_version
 from playground.ui.placement import TABS
 from playground.ui.plots.histograms import ActivationsView, GradientsView
 from playground.ui.plots.weights import WeightsView
@@ -71,8 +71,7 @@ def test_a_tab_brings_its_view_to_the_front(desk):
 
 def test_every_panel_can_be_hidden_from_the_view_menu(desk):
     for title, dock in desk.window.docks.items():
-        (action,) = (action for action in desk.window.menus["View"].actions() if action.text() == title)
-        action.trigger()
+        desk.window.actions_by_name[f"panel-{title.lower()}"].trigger()
         assert not dock.isVisible(), title
 
 
@@ -128,7 +127,7 @@ def test_nothing_that_comes_and_goes_in_the_window_is_left_to_the_garbage_collec
     palette.resize(300, palette.height())
     desk.click("activation-more")
     open_popup().close()
-    for action in ("shortcuts", "about"):
+    for action in ("shortcuts", "about", "palette"):
         desk.window.actions_by_name[action].trigger()
         for dialog in desk.window.findChildren(QDialog):
             dialog.close()
@@ -179,15 +178,14 @@ def test_the_window_fits_a_small_screen(open_desk, size):
 
 
 def test_the_panel_of_the_layers_can_be_brought_back_from_the_menu(desk):
-    texts = [action.text() for action in desk.window.menus["View"].actions()]
-    assert "Layers" in texts
+    assert "Layers" in [action.data() for action in desk.window.menus["View/Panels"].actions()]
 
 
 def test_the_version_is_known_in_a_source_tree_too(monkeypatch):
     def not_installed(name):
         raise PackageNotFoundError(name)
 
-    monkeypatch.setattr("playground.ui.help.version", not_installed)
+    monkeypatch.setattr("playground.ui.dialogs.about.version", not_installed)
     assert re.fullmatch(r"\d+\.\d+\.\d+", program_version())
 
 

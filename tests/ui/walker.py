@@ -1,233 +1,285 @@
-"""A hand that does anything a person can do to the window, by numbers; and a record of what became of the document."""
+"""Hands that do anything a person can do to the window, by numbers; each single act is timed.
+
+What there is to do with them stands in `walk_gestures.py`, what has to hold whatever they do in `walk_checks.py`.
+"""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from pathlib import Path
+from random import Random
 from typing import NamedTuple
 
-from canvas_bench import kind_mime
 from desk import CONTROL, LEFT, NO_KEYS
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer
-from PySide6.QtGui import QDrag, QDragEnterEvent, QDragMoveEvent, QDropEvent, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QAction, QDrag, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMenu, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QLineEdit,
+    QMenu,
+    QWidget,
+)
 
-import nncore as nn
-from playground.document.document import Document
-from playground.document.edits import Edit
-from playground.document.spec import Spec
+from playground.ui.dialogs.command_palette import CommandPalette
 from playground.ui.main_window import MainWindow
 
-KEYS = [
-    *(getattr(Qt.Key, f"Key_{name}") for name in ("Space", "B", "E", "R", "N", "I", "Delete", "Left", "Right", "Up")),
-    *(
-        getattr(Qt.Key, f"Key_{name}")
-        for name in ("Down", "Plus", "Minus", "Return", "Escape", "Tab", "Backtab", "1", "2")
-    ),
-]
-WITH_CONTROL = [getattr(Qt.Key, f"Key_{name}") for name in ("Z", "Y", "D", "C", "V", "X", "Left", "Right", "0", "Plus")]
-NUMBERS = ["0", "1", "7", "0.5", "3", "1000", "-2", "1e-3", "nonsense", "", "x1*x2", "sin(3*x1)"]
 CLOSING = ("quit", "full-screen")
 """Actions that would end the walk, or take the screen."""
+NO_BUTTON = Qt.MouseButton.NoButton
 STEPS = 6
+"""Of a drag."""
+PASSES = 3
+"""So often the window comes to paint after a gesture."""
+BLOCKED_MS = 15
+"""So long a menu stands that lets nothing else happen."""
 
 
-class Done(NamedTuple):
-    """One thing that was done to the document."""
+class Hold(NamedTuple):
+    """How long the window did not come back from one act, or from one pass of its events."""
 
-    what: str
-    edit: Edit | None = None
-    gesture: object = None
-
-
-class RecordedDocument(Document):
-    """A document that notes what is done to it: the same, done again to another one, has to lead to the same spec."""
-
-    def __init__(self, spec: Spec) -> None:
-        super().__init__(spec)
-        self._first = spec
-        self.done: list[Done] = []
-
-    def apply(self, edit: Edit, gesture: object = None) -> Spec:
-        new = super().apply(edit, gesture)
-        self.done.append(Done("apply", edit, gesture))
-        return new
-
-    def undo(self) -> None:
-        super().undo()
-        self.done.append(Done("undo"))
-
-    def redo(self) -> None:
-        super().redo()
-        self.done.append(Done("redo"))
-
-    def replayed(self) -> Spec:
-        """The spec to which the same leads again."""
-        document = Document(self._first)
-        for what, edit, gesture in self.done:
-            if edit is not None:
-                document.apply(edit, gesture)
-            else:
-                getattr(document, what)()
-        return document.spec
+    wall_s: float = 0.0
+    cpu_s: float = 0.0
+    """Of the window's thread: on a busy machine less than the wall clock says."""
 
 
 class Walker:
-    """Hands that use whatever is there. Every number is taken modulo what is possible."""
+    """Hands that use whatever is there. Every number is taken modulo what is possible.
 
-    def __init__(self, window: MainWindow) -> None:
-        self.window = window
-        self.longest_s = 0.0
-        """The longest time that the window did not come back from a gesture, or from the painting after it."""
+    Parameters
+    ----------
+    window
+        What they use, with everything that stands over it.
+    folder
+        Where files are opened and saved.
+    """
+
+    def __init__(self, window: MainWindow, folder: Path) -> None:
+        self.window, self.folder = window, folder
+        self.longest = Hold()
         self.on = ""
         """The name of what was used last, if it has one."""
         self._closer = QTimer(window)
-        self._closer.setInterval(15)
-        self._closer.timeout.connect(_close_dialogs)
-        self._closer.start()
+        self._closer.setInterval(BLOCKED_MS)
+        self._closer.timeout.connect(_close_popup)
 
-    def gesture(self, run: Callable[[], object]) -> None:
+    # -- acts --------------------------------------------------------------------------------------
+
+    def gesture(self, run: Callable[[Walker, Random], object], hand: Random) -> None:
         """Do something, and let the window paint what came of it."""
-        began = time.perf_counter()
-        run()
-        self.longest_s = max(self.longest_s, time.perf_counter() - began)
-        for _ in range(3):
-            began = time.perf_counter()
-            QApplication.processEvents()
-            self.longest_s = max(self.longest_s, time.perf_counter() - began)
-        while (popup := QApplication.activePopupWidget()) is not None:
-            popup.close()
+        self.longest, self.on = Hold(), ""
+        self._closer.start()
+        run(self, hand)
+        self._closer.stop()
+        self.passes()
+        self._leave_popups(hand)
+        self.passes(1)
 
-    def widgets(self) -> list[QWidget]:
+    def act(self, run: Callable[[], object]) -> None:
+        """Let one event happen, and what follows it at once."""
+        self._time(run)
+        self.passes(1)
+
+    def passes(self, count: int = PASSES) -> None:
+        """Let the window handle its events, and paint."""
+        for _ in range(count):
+            self._time(QApplication.processEvents)
+
+    def wait(self, until: Callable[[], object], most_s: float = 3.0) -> bool:
+        """Let the window go on until something has come; False if it did not in that time."""
+        end = time.perf_counter() + most_s
+        while not until():
+            if time.perf_counter() > end:
+                return False
+            self.passes(1)
+            time.sleep(0.002)
+        return True
+
+    def _time(self, run: Callable[[], object]) -> None:
+        began, busy = time.perf_counter(), time.thread_time()
+        run()
+        self.longest = max(self.longest, Hold(time.perf_counter() - began, time.thread_time() - busy))
+
+    # -- what there is -----------------------------------------------------------------------------
+
+    @property
+    def modal(self) -> QWidget | None:
+        """What has to be answered before the window can be used, if anything."""
+        palette = self.window.findChild(CommandPalette)
+        over = palette if palette is not None and palette.isVisible() else None
+        return QApplication.activeModalWidget() or over
+
+    def widgets(self, kind: type[QWidget] = QWidget) -> list[QWidget]:
         """All that can be pointed at: seen, enabled, and without anything inside."""
         return [
             widget
-            for widget in self.window.findChildren(QWidget)
-            if widget.isEnabled() and not widget.visibleRegion().isEmpty() and widget.cursor() and _is_leaf(widget)
+            for widget in (self.modal or self.window).findChildren(kind)
+            if widget.isEnabled() and not widget.visibleRegion().isEmpty() and _is_leaf(widget)
         ]
 
-    # -- what can be done --------------------------------------------------------------------------
-
-    def click(self, which: int, at: tuple[float, float], right: bool = False) -> None:
-        """Click somewhere on a widget."""
-        widget = self._pick(which)
-        QTest.mouseClick(widget, Qt.MouseButton.RightButton if right else LEFT, NO_KEYS, _inside(widget, *at))
-
-    def drag(self, which: int, start: tuple[float, float], end: tuple[float, float]) -> None:
-        """Press on a widget, move on, and release."""
-        self.drag_on(self._pick(which), start, end)
-
-    def drag_on(self, widget: QWidget, start: tuple[float, float], end: tuple[float, float]) -> None:
-        """The same on this widget."""
-        a, b = _inside(widget, *start), _inside(widget, *end)
-        QTest.mousePress(widget, LEFT, NO_KEYS, a)
-        for step in range(1, STEPS + 1):
-            where = QPointF(a) + (QPointF(b) - QPointF(a)) * (step / STEPS)
-            move = QMouseEvent(QEvent.Type.MouseMove, where, widget.mapToGlobal(where), LEFT, LEFT, NO_KEYS)
-            QApplication.sendEvent(widget, move)
-        QTest.mouseRelease(widget, LEFT, NO_KEYS, b)
-
-    def hover(self, which: int, at: tuple[float, float]) -> None:
-        """Move the cursor over a widget."""
-        widget = self._pick(which)
-        where = QPointF(_inside(widget, *at))
-        no = Qt.MouseButton.NoButton
-        QApplication.sendEvent(
-            widget, QMouseEvent(QEvent.Type.MouseMove, where, widget.mapToGlobal(where), no, no, NO_KEYS)
-        )
-
-    def wheel(self, which: int, at: tuple[float, float], up: bool, zoom: bool) -> None:
-        """Turn the wheel over a widget."""
-        widget = self._pick(which)
-        where = QPointF(_inside(widget, *at))
-        event = QWheelEvent(
-            where, widget.mapToGlobal(where), QPoint(), QPoint(0, 120 if up else -120), Qt.MouseButton.NoButton,
-            CONTROL if zoom else NO_KEYS, Qt.ScrollPhase.NoScrollPhase, False,
-        )  # fmt: skip
-        QApplication.sendEvent(widget, event)
-
-    def press(self, key: int, control: bool) -> None:
-        """Press a key, wherever the focus is."""
-        keys = WITH_CONTROL if control else KEYS
-        target = QApplication.focusWidget() or self.window
-        QTest.keyClick(target, keys[key % len(keys)], CONTROL if control else NO_KEYS)
-
-    def type_number(self, which: int, text: int) -> None:
-        """Type something into a line of text."""
-        lines = [widget for widget in self.widgets() if isinstance(widget, QLineEdit)]
-        if lines:
-            line = lines[which % len(lines)]
-            QTest.mouseClick(line, LEFT)
-            line.selectAll()
-            QTest.keyClicks(line, NUMBERS[text % len(NUMBERS)])
-            QTest.keyClick(line, Qt.Key.Key_Return)
-
-    def drop_kind(self, kind: int, x: float) -> None:
-        """Drag a layer from the palette onto the canvas."""
-        names = nn.Layer.names()
-        canvas, copy = self.window.network.canvas, Qt.DropAction.CopyAction
-        mime, where = kind_mime(names[kind % len(names)]), QPointF(_inside(canvas, x, 0.5))
-        for event in (
-            QDragEnterEvent(where.toPoint(), copy, mime, LEFT, NO_KEYS),
-            QDragMoveEvent(where.toPoint(), copy, mime, LEFT, NO_KEYS),
-            QDropEvent(where, copy, mime, LEFT, NO_KEYS),
-        ):
-            QApplication.sendEvent(canvas, event)
-
-    def trigger(self, which: int) -> None:
-        """Choose something from a menu."""
-        actions = [
-            action
-            for menu in self.window.menuBar().findChildren(QMenu)  # asked for anew: see Traps in ARCHITECTURE.md
-            for action in menu.actions()
-            if action.isEnabled() and not action.isSeparator() and action.objectName()
-            if action.objectName().removeprefix("action-") not in CLOSING
-        ]
-        action = actions[which % len(actions)]
-        self.on = action.objectName()
-        action.trigger()
-
-    def undo(self, times: int) -> None:
-        """Take several edits back."""
-        for _ in range(times):
-            self.window.document.undo()
-
-    def redo(self, times: int) -> None:
-        """Do several edits again."""
-        for _ in range(times):
-            self.window.document.redo()
-
-    def wait(self, milliseconds: int) -> None:
-        """Let the training go on."""
-        QTest.qWait(milliseconds)
-
-    def _pick(self, which: int) -> QWidget:
-        widgets = self.widgets()
-        widget = widgets[which % len(widgets)]
+    def pick(self, hand: Random, kind: type[QWidget] = QWidget) -> QWidget | None:
+        """Any of them."""
+        widgets = self.widgets(kind)
+        if not widgets:
+            return None
+        widget = hand.choice(widgets)
         self.on = widget.objectName() or type(widget).__name__
         return widget
 
+    def actions(self) -> list[QAction]:
+        """What the menus offer at present."""
+        return [
+            action
+            for menu in self.window.menuBar().findChildren(QMenu)  # asked for anew: see Traps in ARCHITECTURE.md
+            for action in menu.actions()
+            if _is_usable(action)
+        ]
 
-def without_the_system(patch: Callable[[object, str, object], None]) -> None:
-    """Cancel what only the system can end: its file dialogs, and the dragging of something out of a widget."""
+    # -- mouse -------------------------------------------------------------------------------------
+
+    def click(self, widget: QWidget, at: tuple[float, float] = (0.5, 0.5), button: Qt.MouseButton = LEFT) -> None:
+        """Click on a widget."""
+        self.act(lambda: QTest.mouseClick(widget, button, NO_KEYS, inside(widget, *at)))
+
+    def drag(self, widget: QWidget, start: tuple[float, float], end: tuple[float, float]) -> None:
+        """Press on a widget, move on, and release."""
+        a, b = inside(widget, *start), inside(widget, *end)
+        self.act(lambda: QTest.mousePress(widget, LEFT, NO_KEYS, a))
+        for step in range(1, STEPS + 1):
+            where = QPointF(a) + (QPointF(b) - QPointF(a)) * (step / STEPS)
+            self.act(lambda where=where: _move(widget, where, LEFT))
+        self.act(lambda: QTest.mouseRelease(widget, LEFT, NO_KEYS, b))
+
+    def hover(self, widget: QWidget, at: tuple[float, float]) -> None:
+        """Move the cursor over a widget."""
+        self.act(lambda: _move(widget, QPointF(inside(widget, *at)), NO_BUTTON))
+
+    def wheel(self, widget: QWidget, at: tuple[float, float], up: bool, zoom: bool) -> None:
+        """Turn the wheel over a widget."""
+        where = QPointF(inside(widget, *at))
+        event = QWheelEvent(
+            where, widget.mapToGlobal(where), QPoint(), QPoint(0, 120 if up else -120), NO_BUTTON,
+            CONTROL if zoom else NO_KEYS, Qt.ScrollPhase.NoScrollPhase, False,
+        )  # fmt: skip
+        self.act(lambda: QApplication.sendEvent(widget, event))
+
+    # -- keys --------------------------------------------------------------------------------------
+
+    def key(self, key: Qt.Key, modifier: Qt.KeyboardModifier = NO_KEYS) -> None:
+        """Press a key, wherever the focus is."""
+        self.act(lambda: QTest.keyClick(self._focused(), key, modifier))
+
+    def shortcut(self, action: QAction) -> None:
+        """Press the keys of an action."""
+        self.act(lambda: QTest.keySequence(self._focused(), action.shortcut()))
+
+    def type(self, line: QWidget, text: str, key: Qt.Key = Qt.Key.Key_Return) -> None:
+        """Type something over what stands in a line."""
+        self.act(lambda: QTest.keyClick(line, Qt.Key.Key_A, CONTROL))
+        self.act(lambda: QTest.keyClicks(line, text))
+        self.act(lambda: QTest.keyClick(line, key))
+
+    def _focused(self) -> QWidget:
+        over, focused = self.modal, QApplication.focusWidget()
+        if over is not None and (focused is None or not over.isAncestorOf(focused)):
+            return over
+        return focused or self.window
+
+    # -- what stands over the window ---------------------------------------------------------------
+
+    def trigger(self, name: str) -> bool:
+        """Choose an entry of a menu by its name; False if that is impossible at present."""
+        action = self.window.actions_by_name[name]
+        possible = action.isEnabled() and action.isVisible() and self.modal is None
+        if possible:
+            self.on = name
+            self.act(action.trigger)
+        return possible
+
+    def leave(self) -> None:
+        """Close whatever has to be answered."""
+        for _ in range(5):
+            over = self.modal
+            if over is None:
+                return
+            self.on = over.objectName()
+            self.act(over.reject if isinstance(over, QDialog) else over.close)
+        assert self.modal is None, f"{self.modal.objectName()} cannot be left"
+
+    def _leave_popups(self, hand: Random) -> None:
+        """Choose something in a menu or list that has opened, or leave it."""
+        for _ in range(4):
+            popup = QApplication.activePopupWidget()
+            if popup is None:
+                return
+            if isinstance(popup, QMenu):
+                usable = [action for action in popup.actions() if _is_usable(action) and action.menu() is None]
+                if usable and hand.random() < 0.5:
+                    self.act(hand.choice(usable).trigger)
+            elif isinstance(popup.parentWidget(), QComboBox) and hand.random() < 0.5:
+                self.key(Qt.Key.Key_Down)
+                self.key(Qt.Key.Key_Return)
+            while (popup := QApplication.activePopupWidget()) is not None:
+                self.act(popup.close)
+
+
+def without_the_system(patch: Callable[[object, str, object], None], choose: Callable[[QFileDialog], str]) -> None:
+    """Cancel the dragging of something out of a widget, and answer for whoever is asked for the name of a file.
+
+    Parameters
+    ----------
+    patch
+        Sets an attribute, as `setattr` does.
+    choose
+        Gives the answer; "" is Cancel.
+    """
+
+    def answer(dialog: QFileDialog) -> None:
+        def close() -> None:
+            chosen = choose(dialog)
+            if chosen:
+                dialog.fileSelected.emit(chosen)
+            dialog.deleteLater()
+
+        QTimer.singleShot(0, dialog, close)
+
     patch(QDrag, "exec", lambda *args, **kwargs: Qt.DropAction.IgnoreAction)
+    patch(QFileDialog, "open", answer)
     for name in ("getSaveFileName", "getOpenFileName"):
         patch(QFileDialog, name, staticmethod(lambda *args, **kwargs: ("", "")))
 
 
-def _close_dialogs() -> None:
-    # A menu of a tool button, too, lets nothing else happen until it is closed.
-    for widget in (QApplication.activePopupWidget(), QApplication.activeModalWidget()):
-        if widget is not None:
-            widget.close()
+def line_in(widget: QWidget) -> QLineEdit | None:
+    """The line of text that a widget is or has."""
+    return widget if isinstance(widget, QLineEdit) else widget.findChild(QLineEdit)
+
+
+def inside(widget: QWidget, x: float, y: float) -> QPoint:
+    """A place in a widget, by its shares of width and height."""
+    return QPoint(round(x * (widget.width() - 1)), round(y * (widget.height() - 1)))
+
+
+def _move(widget: QWidget, where: QPointF, button: Qt.MouseButton) -> None:
+    move = QMouseEvent(QEvent.Type.MouseMove, where, widget.mapToGlobal(where), NO_BUTTON, button, NO_KEYS)
+    QApplication.sendEvent(widget, move)
+
+
+def _close_popup() -> None:
+    # A context menu, or that of a tool button, lets nothing else happen until it is closed.
+    popup = QApplication.activePopupWidget()
+    if popup is not None:
+        popup.close()
+
+
+def _is_usable(action: QAction) -> bool:
+    possible = action.isEnabled() and action.isVisible() and not action.isSeparator()
+    return possible and action.objectName().removeprefix("action-") not in CLOSING
 
 
 def _is_leaf(widget: QWidget) -> bool:
-    return not any(
-        child.isVisible() for child in widget.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
-    ) or bool(widget.property("walked") or widget.objectName() == "network-canvas")
-
-
-def _inside(widget: QWidget, x: float, y: float) -> QPoint:
-    return QPoint(round(x * (widget.width() - 1)), round(y * (widget.height() - 1)))
+    children = widget.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    return not any(child.isVisible() for child in children) or widget.objectName() == "network-canvas"

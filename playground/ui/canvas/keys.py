@@ -54,10 +54,15 @@ _SPOKEN = {"+": "Plus", "-": "Minus", "Return": "Enter", "Esc": "Escape", "PgUp"
 
 def handle_key(canvas: NetworkCanvas, event: QKeyEvent) -> bool:
     """Do what a key says; False if it says nothing here."""
-    command = _BY_KEY.get(_pressed(event))
+    command = command_at(event)
     if command is None or (command.menu and command.on_selection and canvas.selected is None):
         return False
     return command.run(canvas) is not False
+
+
+def command_at(event: QKeyEvent) -> KeyCommand | None:
+    """What a key says to the canvas, if anything."""
+    return _BY_KEY.get(_pressed(event))
 
 
 def key_lines() -> list[tuple[str, str]]:
@@ -172,7 +177,7 @@ COMMANDS = (
     KeyCommand("cut", "Ctrl+X", "cut or copy the selected layer", cut_selected, "Cu&t layer"),
     KeyCommand("copy", "Ctrl+C", "cut or copy the selected layer", clipboard.copy_selected, "&Copy layer"),
     KeyCommand(
-        "paste", "Ctrl+V", "paste a layer behind the selected one; or a link of the TensorFlow Playground",
+        "paste", "Ctrl+V", "paste a layer behind the selected one; or a link or preset",
         clipboard.paste, "&Paste layer or link", on_selection=False,
     ),
     KeyCommand("duplicate", "Ctrl+D", "duplicate the selected layer", duplicate_selected, "&Duplicate layer"),
@@ -181,7 +186,7 @@ COMMANDS = (
         "move-left", "Ctrl+Left", "move the selected layer", partial(move_selected, step=-1), "Move layer &left"
     ),
     KeyCommand(
-        "move-right", "Ctrl+Right", "move the selected layer", partial(move_selected, step=1), "Move layer &right"
+        "move-right", "Ctrl+Right", "move the selected layer", partial(move_selected, step=1), "Move layer ri&ght"
     ),
     KeyCommand(
         "more-units", "+ =", "more or fewer units in the selected layer", partial(change_units, direction=1),
@@ -193,7 +198,7 @@ COMMANDS = (
     ),
     KeyCommand(
         "activation", "Return Enter", "choose the activation of the selected layer", choose_activation,
-        "Choose &activation",
+        "Choose acti&vation",
     ),
     KeyCommand("units-up", "PgUp", "scroll the units of a wide layer", partial(_scroll, -1)),
     KeyCommand("units-down", "PgDown", "scroll the units of a wide layer", partial(_scroll, 1)),

@@ -154,7 +154,7 @@ class Chip(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         active = self.underMouse() or self.isDown()
-        edge = "accent" if self.hasFocus() else "muted" if active else "hairline"
+        edge = "accent" if self.hasFocus() else "muted" if active else "border"
         ground = "raised" if active or not self._pill else "panel"
         self._paint_chip(painter, QRectF(self.rect()), edge, ground)
         painter.end()

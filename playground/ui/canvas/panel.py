@@ -59,7 +59,7 @@ class NetworkPanel(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Use these colours."""
-        self.setStyleSheet(_style_sheet(theme))
+        self.setStyleSheet(style_sheet_of(theme))
         self.palette_row.set_theme(theme)
         self.canvas.set_theme(theme)
         self.value_editor.set_theme(theme)
@@ -78,7 +78,7 @@ class NetworkPanel(QWidget):
         return QSize(780, 460)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.palette_row.minimumSizeHint().width(), 240)
+        return QSize(self.palette_row.minimumSizeHint().width(), 180)
 
     @property
     def zoom(self) -> float:
@@ -118,7 +118,7 @@ class NetworkPanel(QWidget):
         self.palette_row.activation_picked.connect(self.canvas.give_activation)
 
 
-def _style_sheet(theme: Theme) -> str:
+def style_sheet_of(theme: Theme) -> str:
     """What the heads' small controls look like, beyond the application's style sheet."""
     t = theme.tokens
     return f"""
@@ -128,20 +128,21 @@ def _style_sheet(theme: Theme) -> str:
         color: {t["muted"]}; font-size: 13px;
     }}
     StepButton:hover {{ color: {t["text"]}; border-color: {t["hairline"]}; }}
-    StepButton:pressed, StepButton:focus {{ border-color: {t["accent"]}; }}
+    StepButton:pressed {{ border-color: {t["accent"]}; }}
+    StepButton:focus {{ border: 2px solid {t["accent"]}; padding: 0; }}
     StepButton:disabled {{ color: {blend(t["raised"], t["muted"], 0.45)}; }}
     Stepper QLineEdit {{
         background: transparent; border: 1px solid transparent; border-radius: 4px; padding: 0; min-height: 0;
         color: {t["text"]}; font-weight: 600;
     }}
-    Stepper QLineEdit:hover {{ border-color: {t["hairline"]}; }}
-    Stepper QLineEdit:focus {{ background: {t["raised"]}; border-color: {t["accent"]}; }}
+    Stepper QLineEdit:hover {{ border-color: {t["border"]}; }}
+    Stepper QLineEdit:focus {{ background: {t["raised"]}; border: 2px solid {t["accent"]}; padding: 0; min-height: 0; }}
     ToolButton[remove="true"] {{
         color: {t["muted"]}; background: transparent; border: 1px solid transparent; border-radius: 4px; padding: 0;
         font-size: 14px;
     }}
-    ToolButton[remove="true"]:hover {{ color: {t["on_accent"]}; background: {t["danger"]}; }}
-    ToolButton[remove="true"]:focus {{ border-color: {t["danger"]}; color: {t["danger"]}; }}
+    ToolButton[remove="true"]:hover {{ color: {t["panel"]}; background: {t["danger"]}; }}
+    ToolButton[remove="true"]:focus {{ border: 2px solid {t["danger"]}; padding: 0; color: {t["danger"]}; }}
     Head QLabel {{ background: transparent; color: {t["text"]}; }}
     Head QLabel[muted="true"], HoverCard QLabel[muted="true"] {{ color: {t["muted"]}; font-size: 11px; }}
     HoverCard QLabel {{ background: transparent; color: {t["text"]}; }}
@@ -152,7 +153,7 @@ def _style_sheet(theme: Theme) -> str:
         color: {t["muted"]}; font-size: 11px;
     }}
     QFrame#zoom-buttons ToolButton:hover {{ background: {t["raised"]}; color: {t["text"]}; }}
-    QFrame#zoom-buttons ToolButton:focus {{ border-color: {t["accent"]}; }}
+    QFrame#zoom-buttons ToolButton:focus {{ border: 2px solid {t["accent"]}; padding: 0 3px; }}
     QFrame#zoom-buttons ToolButton:disabled {{ color: {blend(t["panel"], t["muted"], 0.45)}; }}
     ActivationButton {{ font-size: 11px; color: {t["muted"]}; }}
     """

@@ -242,7 +242,7 @@ class Picture:
         if parameters is not None:
             for unit in tiles.shown:
                 is_hovered = hovered is not None and hovered.kind == "bias" and hovered[1:3] == (index, unit)
-                shade = _shade(float(parameters.biases[unit]))
+                shade = shade_of(float(parameters.biases[unit]))
                 mark = bias_mark(self._theme, shade, place.tile, self._ratio, is_hovered)
                 paint_mark(painter, QPointF(*bias_center(place, unit)), mark)
 
@@ -306,7 +306,7 @@ def _others(before: Sequence[object], after: Sequence[object]) -> bool:
     return len(before) != len(after) or any(a is not b for a, b in zip(before, after, strict=True))
 
 
-def _shade(bias: float) -> int:
+def shade_of(bias: float) -> int:
     """The colour of a bias, -BIAS_SHADES … +BIAS_SHADES: visibly signed even if it is small."""
     strength = 0.35 + 0.65 * float(strengths(np.array(bias)))
     return round(BIAS_SHADES * (strength if bias > 0 else -strength if bias < 0 else 0))

@@ -89,8 +89,8 @@ class SignedSlider(Slider):
         self._limit = limit
         share = value / limit if math.isfinite(value) else 0.0
         position = round(_STEPS * min(max(share, -1.0), 1.0))
-        if position != self.value():
-            self.show_position(position)
+        if position != self.value() or not self.accessibleDescription():
+            self.show_position(position, signed(value, 3))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the groove, the stretch from zero to the value, and the handle."""

@@ -44,7 +44,7 @@ class Parameter(QWidget):
     def show_value(self, value: float) -> None:
         """Show this value; one between two stops moves the slider to the nearest."""
         self._field.show_value(value)
-        self._slider.show_position(self._quantity.nearest_stop(value))
+        self._slider.show_position(self._quantity.nearest_stop(value), self._quantity.show(value))
 
     def set_possible(self, possible: bool, why_not: str = "") -> None:
         """Grey the row out, with the reason as its tooltip, or bring it back."""

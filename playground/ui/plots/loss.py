@@ -27,9 +27,43 @@ _ROUND_LOSSES = (1.0, 2.0, 5.0, 10.0)
 
 
 class LossPlot(ShowOnlyPlot):
-    """A plot with room for a line above it: what is plotted, and where the cursor is."""
+    """Losses over epochs, with room for a line above: what is plotted, and where the cursor is."""
 
     _TOP_PX = 24
+
+    def __init__(self) -> None:
+        super().__init__(Axis("left", least_px=44), Axis("bottom", caption="epoch"))
+        self._ranges: tuple[float, ...] = ()
+
+    def fit(self, epochs: np.ndarray, scaled: np.ndarray, logarithmic: bool) -> None:
+        """Choose round ranges around the data: they change seldom, and then by a visible step.
+
+        Parameters
+        ----------
+        epochs
+            (n,), in order; only the first and the last matter.
+        scaled
+            (m,) losses as `scaled` gives them; may be NaN.
+        """
+        first, last = 0.0, 100.0
+        if len(epochs):
+            first = float(epochs[0])
+            last = first + nice_ceil(max(10.0, float(epochs[-1]) - first), _ROUND_EPOCHS)
+        values = finite(scaled)
+        low, high = (float(values.min()), float(values.max())) if len(values) else (math.nan, math.nan)
+        low, high = _log_range(low, high) if logarithmic else _linear_range(high)
+        ranges = (first, last, low, high, logarithmic)
+        if ranges == self._ranges:
+            return
+        self._ranges = ranges
+        left, bottom = self.axes
+        bottom.set_ticks(number_ticks(linear_ticks(first, last, 5)))
+        if logarithmic:
+            ticks = log_ticks(10**low, 10**high, 6)
+            left.set_ticks(list(zip(map(math.log10, ticks), axis_texts(ticks), strict=True)))
+        else:
+            left.set_ticks(number_ticks(linear_ticks(low, high, 5)))
+        self.set_ranges((first - (last - first) / 60, last), (low, high))  # room for a whole dot at the start
 
 
 class Curve(pg.PlotCurveItem):
@@ -46,8 +80,8 @@ class Curve(pg.PlotCurveItem):
     def paint(self, p: QPainter, opt, widget=None) -> None:
         """Draw the strokes from the lower left to the upper right: a falling curve gets its full width."""
         ratio = p.device().devicePixelRatioF()
-        strokes = max(1, round(self.width_px * ratio))
         reach = (self.width_px - 1 / ratio) / 2
+        strokes = 1 + math.ceil(2 * math.sqrt(2) * reach * ratio)  # so near each other that nothing shows between them
         place = p.transform()
         for shift in np.linspace(-reach, reach, strokes) if strokes > 1 else (0.0,):
             p.setTransform(place * QTransform.fromTranslate(shift, -shift))
@@ -66,12 +100,12 @@ class LossView(QWidget):
         self._theme = DARK
         self._history: History | None = None
         self._cursor: float | None = None
-        self._ranges: tuple[float, ...] = ()
         self._start = 0
         """Of the history, the first row that is drawn."""
         self._begun = False
         self._name = ""
-        self.plot = LossPlot(Axis("left", least_px=44), Axis("bottom", caption="epoch"))
+        self.plot = LossPlot()
+        identify(self.plot, "loss-plot", "Loss curve")
         self.train_curve, self.test_curve = Curve(CURVE_PX), Curve(FAINT_PX)
         self.cursor_line = pg.InfiniteLine(angle=90, movable=False)
         self.cursor_dots = pg.ScatterPlotItem(size=8, pxMode=True)
@@ -128,7 +162,7 @@ class LossView(QWidget):
             self._start = history.start
             epochs = history.epochs[self._start :]
             train, test = (self._scaled(losses[self._start :]) for losses in (history.train_loss, history.test_loss))
-        self._fit(epochs, np.concatenate([train, test]))
+        self.plot.fit(epochs, np.concatenate([train, test]), self.log_scale.isChecked())
         # Edits before the training has begun give several losses of one epoch: only the last of them is true.
         begun = self._begun = len(epochs) > 1 and epochs[-1] > epochs[0]
         self.plot.set_notice("" if begun or self._start else "Press Play to see the loss fall")
@@ -144,32 +178,7 @@ class LossView(QWidget):
         self.refresh()
 
     def _scaled(self, losses: np.ndarray) -> np.ndarray:
-        """Losses in the coordinates of the plot; what is not finite becomes a gap."""
-        values = np.where(np.isfinite(losses), losses, np.nan)
-        return np.log10(np.maximum(values, LOG_FLOOR)) if self.log_scale.isChecked() else values
-
-    def _fit(self, epochs: np.ndarray, scaled: np.ndarray) -> None:
-        """Choose round ranges around the data: they change seldom, and then by a visible step."""
-        first, last = 0.0, 100.0
-        if len(epochs):
-            first = float(epochs[0])
-            last = first + nice_ceil(max(10.0, float(epochs[-1]) - first), _ROUND_EPOCHS)
-        values = finite(scaled)
-        low, high = (float(values.min()), float(values.max())) if len(values) else (math.nan, math.nan)
-        logarithmic = self.log_scale.isChecked()
-        low, high = _log_range(low, high) if logarithmic else _linear_range(high)
-        ranges = (first, last, low, high, logarithmic)
-        if ranges == self._ranges:
-            return
-        self._ranges = ranges
-        left, bottom = self.plot.axes
-        bottom.set_ticks(number_ticks(linear_ticks(first, last, 5)))
-        if logarithmic:
-            ticks = log_ticks(10**low, 10**high, 6)
-            left.set_ticks(list(zip(map(math.log10, ticks), axis_texts(ticks), strict=True)))
-        else:
-            left.set_ticks(number_ticks(linear_ticks(low, high, 5)))
-        self.plot.set_ranges((first - (last - first) / 60, last), (low, high))  # room for a whole dot at the start
+        return scaled(losses, self.log_scale.isChecked())
 
     def _move_cursor(self, position: tuple[float, float] | None) -> None:
         self._cursor = None if position is None else position[0]
@@ -203,6 +212,12 @@ class LossView(QWidget):
         if visible:
             brushes = [self._theme.color(token) for token, seen in zip(("muted", "accent"), shown, strict=True) if seen]
             self.cursor_dots.setData(x=[epoch] * len(brushes), y=losses[shown], brush=brushes)
+
+
+def scaled(losses: np.ndarray, logarithmic: bool) -> np.ndarray:
+    """Losses in the coordinates of a plot; what is not finite becomes a gap."""
+    values = np.where(np.isfinite(losses), losses, np.nan)
+    return np.log10(np.maximum(values, LOG_FLOOR)) if logarithmic else values
 
 
 def thinned(x: np.ndarray, y: np.ndarray, columns: int) -> tuple[np.ndarray, np.ndarray]:

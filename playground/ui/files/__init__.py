@@ -1,0 +1,1 @@
+"""Files of the user's: opened, saved, remembered, and recovered after a crash."""
