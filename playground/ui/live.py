@@ -124,9 +124,8 @@ class LiveLoop(QObject):
         self._engine.restore(spec, stand, curve)
         self._tell_playing()
         self._in_effect[spec.origin] = set(stand.in_effect)
-        mirror = Mirror(spec)
-        mirror.load(stand.values)
-        self._show(mirror)
+        self.mirror.load(stand.values)  # which is of that spec by now: the views have only new weights to draw
+        self._stale = set(range(len(self._views)))
 
     def reset(self) -> None:
         """Pause, and go back to the first weights, the same as before."""

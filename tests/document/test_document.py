@@ -239,6 +239,7 @@ ARGUMENTS: dict[Callable[..., Edit], tuple[st.SearchStrategy, ...]] = {
     edits.redraw_unit: (layer_ids, units, st.just([1.5, -0.5]), st.just([0.0, 0.25])),
     edits.set_shuffle: (st.booleans(),),
     edits.set_remainder: (st.sampled_from(["step", "carry", "drop"]),),
+    edits.set_precision: (st.sampled_from(["float32", "float64", "float16"]),),
     edits.set_stop: (st.sampled_from(["epochs", "loss_below(value=0.1)", "seconds(limit=0)"]), st.booleans()),
     edits.replace_formula: (st.sampled_from(["x1", "sin(3*x1)"]), formulas),
     edits.set_axes: (st.none() | st.tuples(st.integers(-1, 5), st.integers(-1, 5)),),

@@ -62,6 +62,7 @@ EDITS = {
     "redraw_unit": [edits.redraw_unit(at, 0, [1.5, -2.0], [0.0, 0.0]) for at in (1, OUTPUT_ID)],
     "set_shuffle": [edits.set_shuffle(False)],
     "set_remainder": [edits.set_remainder("carry")],
+    "set_precision": [edits.set_precision("float64")],
     "set_stop": [edits.set_stop(name) for name in ("epochs(limit=1000)", "loss_below(value=1e-9)")],
     "replace_formula": [],
     "open_table": [edits.open_table(TABLE)],

@@ -217,12 +217,13 @@ def test_a_stand_that_does_not_fit_is_told_of_and_nothing_is_trained_with_it(wat
 
 
 def test_a_worker_that_hangs_is_replaced_and_paused_where_it_stood(watch, monkeypatch):
-    monkeypatch.setattr(process, "HANG_S", 0.3)
     watcher = watch(SPEC, MAX)
     last, hanging = watcher.play_to_step(100), watcher.engine.worker_pid
+    monkeypatch.setattr(process, "HANG_S", 0.3)
     os.kill(hanging, signal.SIGSTOP)
     watcher.engine.set_playing(True)
     assert "did not answer" in watcher.wait_for_notice()
+    monkeypatch.undo()  # its successor takes longer to start
     assert watcher.engine.worker_pid != hanging
     assert not watcher.engine.playing
     assert watcher.wait().steps == last.steps

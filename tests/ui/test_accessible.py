@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from playground.document import edits
-from playground.ui.arrangement import FRAME_PX, Arrangement
+from playground.ui.arrangement import Arrangement
 from playground.ui.canvas.panel import NetworkPanel
 from playground.ui.inspect.values import SignedSlider
 from playground.ui.outline.view import OutlineView
@@ -191,9 +191,11 @@ def test_at_200_percent_on_a_usual_screen_panels_stand_behind_each_other_and_all
     open_desk, monkeypatch
 ):
     monkeypatch.setattr(Arrangement, "_is_screen_low", lambda _arrangement: True)
-    desk = open_desk(size=(960, 510))
+    desk = open_desk()
+    desk.window.resize(960, 500)
+    desk.settle()
     assert desk.window.width() <= 960
-    assert desk.window.height() <= 540 - FRAME_PX
+    assert desk.window.height() <= 525  # 1080 pixels, less the frame
     docks = desk.window.docks
     assert set(desk.window.tabifiedDockWidgets(docks["Data"])) == {docks["Features"], docks["Training"]}
     assert docks["Data"].visibleRegion().boundingRect().height() > 100
