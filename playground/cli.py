@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from nncore import UnknownNameError
 from playground import platform_check
 from playground.document.own_link import read_any
-from playground.document.presets import Preset, preset, presets
+from playground.document.presets import FIRST, Preset, preset, presets
 from playground.document.spec import Spec
 from playground.document.tf_link import Link
 from playground.engine.protocol import Speed
@@ -23,7 +23,6 @@ from playground.interrupts import Interrupts
 
 # Nothing here imports Qt at the top: error messages need none, and the worker process imports this module.
 
-DEFAULT_DEMO = "xor"
 INTERRUPTED = 130
 """What a shell expects of a program that Ctrl+C has ended."""
 MOST_SECONDS = 1e6
@@ -133,7 +132,7 @@ def run_window(options: argparse.Namespace) -> int:
     from playground import app
     from playground.ui.settings import Settings
 
-    begun = options.link or options.demo or preset(DEFAULT_DEMO)
+    begun = options.link or options.demo or preset(FIRST)
     spec = _seeded(begun, options.seed)
     speed = options.speed or (Settings().speed if seconds is None else Speed())
     job = app.Run(spec, speed, options.theme, seconds, picture, options.stats, options.size, options.file, options.link)

@@ -11,6 +11,9 @@ from nncore import UnknownNameError
 from playground.document.spec import Spec
 from playground.resources import asset
 
+FIRST = "xor"
+"""The demo that waits at the start, and in a new project."""
+
 
 class Preset(Struct, frozen=True, forbid_unknown_fields=True):
     """A demo."""

@@ -5,9 +5,8 @@ from PySide6.QtCore import QPoint, QRect, QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QDialog, QWidget
 
-from playground import cli
 from playground.document import edits
-from playground.document.presets import preset
+from playground.document.presets import FIRST, preset
 from playground.ui import first_steps
 from playground.ui.first_steps import STEPS
 from playground.ui.settings import Settings
@@ -44,8 +43,7 @@ def shown(desk) -> str:
 
 
 def test_the_program_begins_with_xor_which_learns():
-    assert cli.DEFAULT_DEMO == "xor"
-    assert preset(cli.DEFAULT_DEMO).spec.data.dataset == "xor"
+    assert preset(FIRST).spec.data.dataset == "xor"
 
 
 def test_nothing_is_shown_to_whoever_did_not_ask(desk):

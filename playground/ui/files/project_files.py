@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QMessageBox
 
-from playground.document.presets import preset
+from playground.document.presets import FIRST, preset
 from playground.document.spec import Spec
 from playground.engine.client import Stood
 from playground.keeping.gathering import send_project
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 SUFFIX = ".nnp"
 KINDS = f"Projects (*{SUFFIX});;All files (*)"
 APP = "Neural Network Playground"
-FIRST_DEMO = "xor"
-"""What a new project begins with."""
 ANSWER_MS = 3000
 """So long saving waits to be told where training stands; after that it goes without."""
 
@@ -93,7 +91,7 @@ class ProjectFiles(QObject):
 
     def new(self) -> None:
         """Begin another project."""
-        self._secure(lambda: self._show(Project(preset(FIRST_DEMO).spec), None))
+        self._secure(lambda: self._show(Project(preset(FIRST).spec), None))
 
     def ask_open(self) -> None:
         """Ask for a project, and open it."""
