@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -43,10 +44,12 @@ class Images(Dataset):
 
     def draw(self, rng, n, noise):
         happy = np.concatenate([rng.permutation(m) % 2 == 0 for m in (N_TRAIN, N_TEST)])[:n]
-        pictures = np.stack([_face(rng, 1 if each else -1) for each in happy])
+        pictures = np.empty((n, SIDE, SIDE, 3))
+        for picture, each in zip(pictures, happy, strict=True):
+            _draw_face(picture, rng, 1 if each else -1)
         if noise:
             pictures += rng.normal(0, noise, pictures.shape)
-        return np.clip(pictures, 0, 1).reshape(n, -1), signs(happy)
+        return np.clip(pictures, 0, 1, out=pictures).reshape(n, -1), signs(happy)
 
 
 @cache
@@ -56,29 +59,56 @@ def _input_names() -> tuple[str, ...]:
     return tuple(f"pixel {i},{j} {colour}" for i in range(SIDE) for j in range(SIDE) for colour in colours)
 
 
-def _face(rng: np.random.Generator, mood: int) -> np.ndarray:
-    """A face, (SIDE, SIDE, 3), with a grain that may leave 0 … 1 a little; `mood` is +1 or −1."""
+class _Face(NamedTuple):
+    """Where a face is in its picture, in pixels."""
+
+    across: float
+    down: float
+    radius: float
+    tilt: float
+
+    def box(self, left: float, right: float, top: float, bottom: float) -> tuple[slice, slice]:
+        """Rows and columns of a part of the picture, given in radii from the middle of the face; a pixel more."""
+        rows, columns = (
+            slice(max(0, int(middle - low * self.radius - 1)), int(middle + high * self.radius + 2))
+            for middle, low, high in ((self.down, top, bottom), (self.across, left, right))
+        )
+        return rows, columns
+
+    def coordinates(self, box: tuple[slice, slice]) -> tuple[np.ndarray, np.ndarray]:
+        """How far to the right and how far down the pixels of a box are from the middle of the face, in radii."""
+        x, y = (_COLUMN[box] - self.across) / self.radius, (_ROW[box] - self.down) / self.radius
+        return x * np.cos(self.tilt) + y * np.sin(self.tilt), y * np.cos(self.tilt) - x * np.sin(self.tilt)
+
+
+_ROUND = 1, 1, 1, 1
+"""The part of the picture that a round face can reach, and (`_FEATURES`) eyes and mouth of one that leans."""
+_FEATURES = 0.75, 0.75, 0.55, 1.1
+
+
+def _draw_face(picture: np.ndarray, rng: np.random.Generator, mood: int) -> None:
+    """Draw a face into (SIDE, SIDE, 3), with a grain that may leave 0 … 1 a little; `mood` is +1 or −1."""
     radius = rng.uniform(22, 26)
-    x, y = _coordinates(rng, radius)
+    face = _Face(*(rng.uniform(-2.5, 2.5, 2) + SIDE / 2), radius, rng.uniform(-0.12, 0.12))
     skin, ink = rng.uniform(0.4, 0.9, 3), rng.uniform(0, 0.15, 3)
     if rng.random() < 0.25:
         skin, ink = rng.uniform(0.1, 0.4, 3), rng.uniform(0.75, 1, 3)
+    box = face.box(*_FEATURES)
+    x, y = face.coordinates(box)
     eye_left, eye_right = (0.13 - np.hypot(x - side * 0.36, 0.8 * (y + 0.28)) for side in (-1, 1))
-    drawn = np.maximum.reduce([eye_left, eye_right, _mouth(rng, x, y, mood)])
-    picture = _background(rng)
-    for inside, colour in ((1 - np.hypot(x, y), skin), (drawn, ink)):
-        # A pixel on the border is covered in part: `inside` is the distance to it in radii.
-        cover = np.clip(inside * radius + 0.5, 0, 1)[..., None]
-        picture += cover * (colour - picture)
-    return picture + rng.normal(0, 0.03, picture.shape)
+    drawn = np.maximum(np.maximum(eye_left, eye_right), _mouth(rng, x, y, mood))
+    picture[:] = _background(rng)
+    whole = face.box(*_ROUND)
+    _cover(picture[whole], 1 - np.hypot(*face.coordinates(whole)), radius, skin)
+    _cover(picture[box], drawn, radius, ink)
+    picture += rng.normal(0, 0.03, picture.shape)
 
 
-def _coordinates(rng: np.random.Generator, radius: float) -> tuple[np.ndarray, np.ndarray]:
-    """How far to the right and how far down every pixel is from the middle of a face that leans a little, in radii."""
-    across, down = rng.uniform(-2.5, 2.5, 2) + SIDE / 2
-    x, y = (_COLUMN - across) / radius, (_ROW - down) / radius
-    tilt = rng.uniform(-0.12, 0.12)
-    return x * np.cos(tilt) + y * np.sin(tilt), y * np.cos(tilt) - x * np.sin(tilt)
+def _cover(part: np.ndarray, inside: np.ndarray, radius: float, colour: np.ndarray) -> None:
+    """Colour the pixels of a part, (rows, columns, 3), that are inside of something."""
+    # A pixel on the border is covered in part: `inside` is the distance to it in radii.
+    cover = np.clip(inside * radius + 0.5, 0, 1)[..., None]
+    part += cover * (colour - part)
 
 
 def _background(rng: np.random.Generator) -> np.ndarray:

@@ -119,13 +119,15 @@ def read_sheet(path: str | Path) -> Sheet:
         If it cannot be read, is no table of text, or is too large; the message says what and where, with its line.
     """
     path = Path(path)
+    # In a name that is in no alphabet there are signs that no message to the worker and no file can hold.
+    name = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in path.name)
     try:
-        return _sheet(path.name, text_of(io.BytesIO(_content(path)))[0])
+        return _sheet(name, text_of(io.BytesIO(_content(path)))[0])
     except OSError as error:
-        raise ValueError(f"{path.name} cannot be read: {(error.strerror or str(error)).lower()}") from None
+        raise ValueError(f"{name} cannot be read: {(error.strerror or str(error)).lower()}") from None
     except ValueError as error:
         hint = "; save it as “CSV UTF-8”" if "not text in UTF-8" in str(error) else ""
-        raise ValueError(f"{path.name}: {error}{hint}") from None
+        raise ValueError(f"{name}: {error}{hint}") from None
 
 
 def send_sheet(path: str, pipe: Connection) -> None:

@@ -75,8 +75,6 @@ class Engine:
         self._revision = self._origin = 1
         self._standing = Standing(self._measure)
         self._standing.expect(self._revision, spec)
-        self._came_to = 0
-        """The revision of the newest snapshot."""
         self._curves: dict[object, Curve] = {}
         """By the origin of a spec that was left and may be gone back to."""
         self._measures: dict[object, int] = {}
@@ -193,10 +191,7 @@ class Engine:
         if self._closed:
             return None
         self._hear_all()
-        snapshot = None
-        if self._worker.has_been_heard:  # nothing is shown before what was said of it has arrived
-            self._standing.came_to(self._came_to)
-            snapshot = self._read()
+        snapshot = self._read()
         self._standing.answer_late()
         if not self._worker.is_alive:
             self._replace_worker("stopped unexpectedly")
@@ -236,7 +231,8 @@ class Engine:
         self._append(rows[rows[:, 0] == self._origin, 1:], self._measure(self._spec))
         if snapshot is None or snapshot.revision != self._revision:
             return None
-        self.latest, self._came_to = snapshot, self._revision
+        self.latest = snapshot
+        self._standing.came_to(self._revision)
         return snapshot
 
     def _measure(self, spec: Spec) -> int:
@@ -294,7 +290,7 @@ class Engine:
         if isinstance(taken, Left):
             self.left.emit(taken)
         elif taken is not None:
-            if taken.spec.origin == self._spec.origin and event.revision >= self._origin:
+            if event.revision >= self._origin:  # else it is of data or of weights that are gone by now
                 self._standing.put(event.revision, taken)
                 self.stood.emit(taken)
             self._standing.answer(event.asked, taken)

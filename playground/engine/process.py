@@ -74,9 +74,15 @@ class WorkerProcess:
         return self._heard >= self.block.said
 
     def read(self) -> tuple[Snapshot | None, np.ndarray]:
-        """What is new in the block: the newest snapshot, and rows of the curve, (k, 4)."""
-        # In this order: the worker adds to the curve first, so the curve reaches to this snapshot at least.
-        self._sequence, snapshot = self.block.read(self._sequence)
+        """What is new in the block: the newest snapshot, and rows of the curve, (k, 4).
+
+        Nothing, until all has been heard that was said before.
+        """
+        # In this order: the worker speaks, adds to the curve, publishes: both reach to this snapshot at least.
+        sequence, snapshot = self.block.read(self._sequence)
+        if not self.has_been_heard:
+            return None, np.empty((0, 4))
+        self._sequence = sequence
         self._rows_seen, rows = self.block.read_history(self._rows_seen)
         return snapshot, rows
 

@@ -38,6 +38,7 @@ class CodeWriter:
     def __init__(self) -> None:
         self._process: SpawnProcess | None = None
         self._pipe: Connection | None = None
+        self._sender: threading.Thread | None = None
         self._busy = False
 
     @property
@@ -53,7 +54,8 @@ class CodeWriter:
             self._start()
         self._busy = True
         # A pipe whose reader is not there yet makes its writer wait.
-        threading.Thread(target=_send, args=(self._pipe, wish), name="sending a wish", daemon=True).start()
+        self._sender = threading.Thread(target=_send, args=(self._pipe, wish), name="sending a wish", daemon=True)
+        self._sender.start()
 
     def answers(self) -> Iterator[Answer]:
         """What has arrived since the last call."""
@@ -75,9 +77,11 @@ class CodeWriter:
             self._process.kill()
             self._process.join()
             self._process.close()
+        if self._sender is not None:
+            self._sender.join()  # nobody reads any more, so that it has come to its end
         if self._pipe is not None:
             self._pipe.close()
-        self._process = self._pipe = None
+        self._process = self._pipe = self._sender = None
         self._busy = False
 
     def _start(self) -> None:

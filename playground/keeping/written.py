@@ -184,7 +184,15 @@ class Tables:
 
 
 def for_file(spec: Spec) -> Spec:
-    """The spec without what belongs to this sitting: its weights went through what was set by hand."""
+    """The spec without what belongs to this sitting: its weights went through what was set by hand.
+
+    Raises
+    ------
+    ValueError
+        If the id of a layer is beyond all bounds: a file had begun just below.
+    """
+    if any(layer.id > MOST_ID for layer in spec.layers):
+        raise ValueError(f"layers: expected an `id` <= {MOST_ID:,}")
     return replace(spec, run=0, assigned=())
 
 
@@ -214,10 +222,7 @@ def read_spec(raw: Raw, name: str, tables: list[Table]) -> Spec:
             if type(number) is not int or not 0 <= number < len(tables):
                 raise ValueError(f"data.own: expected the number of one of the {len(tables)} tables")
             data["own"] = tables[number]
-        spec = msgspec.convert(plain, Spec)
-        if any(layer.id > MOST_ID for layer in spec.layers):
-            raise ValueError(f"layers: expected an `id` <= {MOST_ID:,}")
-        return for_file(spec)
+        return for_file(msgspec.convert(plain, Spec))
 
 
 def write_tables(tables: Iterable[Table]) -> tuple[WrittenTable, ...]:

@@ -65,9 +65,11 @@ def _file_entries(window: MainWindow) -> list[Entry]:
             words="screenshot image png",
         ),
         *code_entries(window),
-        *export_entries(window),
+        separator("File/&Export"),
         *picture_entries(window),
-        SEPARATOR,
+        separator("File/&Export"),
+        *export_entries(window),
+        separator("File"),
         *lesson_entries(window),
         Entry("quit", "File", "&Quit", "Ctrl+Q", window.close, words="exit close leave"),
     ]

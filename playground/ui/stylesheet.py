@@ -108,6 +108,8 @@ QPushButton[primary="true"]:hover, QPushButton[toggle="true"]:checked:hover {
 QPushButton[primary="true"]:pressed, QPushButton[toggle="true"]:checked:pressed { background: $fill_pressed; }
 QPushButton[primary="true"]:focus, QPushButton[toggle="true"]:checked:focus { border: 2px solid $text; }
 QPushButton[primary="true"]:disabled { background: $raised; border-color: $hairline; color: $disabled; }
+QDialog > QPushButton { min-width: 58px; }
+QDialog > QPushButton[quiet="true"] { min-width: 0; }
 QPushButton[toggle="true"] { padding: 0; min-height: 28px; }
 QPushButton[toggle="true"]:focus { padding: 0; min-height: 26px; }
 QPushButton[segment="true"] { padding: 0 4px; min-height: 20px; max-height: 20px; }
@@ -276,19 +278,25 @@ QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: 
 QAbstractScrollArea::corner { background: transparent; border: none; }
 QSizeGrip { image: none; width: 0; height: 0; }
 
-QTableView, QTreeView, QListWidget {
+QTableView, QTreeView, QListWidget, QFileDialog QListView {
     background: $panel; border: 1px solid $hairline; border-radius: 6px; outline: none; color: $text;
     selection-background-color: $selection; selection-color: $text;
 }
-QTableView:focus, QTreeView:focus, QListWidget:focus { border-color: $accent; }
+QTableView:focus, QTreeView:focus, QListWidget:focus, QFileDialog QListView:focus { border-color: $accent; }
+QTreeView { padding: 3px; }
 QTableView::item { border: none; padding: 0 6px; }
+QListWidget::item { padding: 0 8px; }
 QTreeView::item { border: 1px solid transparent; border-radius: 4px; padding: 1px 4px; min-height: 20px; }
-QTableView::item:selected, QTreeView::item:selected, QListWidget::item:selected {
+QTableView::item:selected, QTreeView::item:selected, QListWidget::item:selected, QFileDialog QListView::item:selected {
     background: $selection; color: $text;
 }
 QTableView::item:focus, QTreeView::item:focus { border: 1px solid $accent; border-radius: 4px; }
+QTreeView::branch:selected { background: $panel; }
 QTreeView::branch:closed:has-children { image: url($chevron_right); }
 QTreeView::branch:open:has-children { image: url($chevron_down); }
+QFileDialog QToolButton#backButton { qproperty-icon: url($chevron_left); }
+QFileDialog QToolButton#forwardButton { qproperty-icon: url($chevron_right); }
+QFileDialog QToolButton#toParentButton { qproperty-icon: url($chevron_up); }
 QHeaderView, QTableCornerButton::section { background: $raised; border: none; }
 QHeaderView { border-top-left-radius: 6px; border-top-right-radius: 6px; }
 QHeaderView::section {

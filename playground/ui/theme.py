@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from playground.ui.fonts import body_font, load_fonts
+from playground.ui.restyle import restyle
 from playground.ui.stylesheet import blend, style_sheet
 
 ThemeName = Literal["light", "dark"]
@@ -200,8 +201,7 @@ def apply_theme(app: QApplication, theme: Theme) -> None:
         # Widgets that exist take over the font now or, once there is a style sheet, never.
         app.sendPostedEvents(None, QEvent.Type.ApplicationFontChange.value)
         QToolTip.setFont(body_font())
-    app.setPalette(make_palette(theme))
-    app.setStyleSheet(style_sheet(theme.tokens))
+    restyle(app, make_palette(theme), style_sheet(theme.tokens))
 
 
 def make_palette(theme: Theme) -> QPalette:

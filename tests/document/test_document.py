@@ -311,6 +311,22 @@ def test_a_new_layer_never_gets_the_id_of_one_that_was_there():
     assert document.spec.layers[2].id == second
 
 
+def test_nor_after_another_experiment_was_begun():
+    document = Document(Spec())
+    document.begin(Spec(layers=(Layer("dense", 1), Layer("dense", 9))))
+    document.apply(edits.remove_layer(9))
+    document.apply(edits.add_layer(at=1, kind="dense"))
+    assert [layer.id for layer in document.spec.layers] == [1, 10]
+
+
+def test_a_gesture_ends_where_another_experiment_begins():
+    document, drag = Document(Spec()), object()
+    document.apply(edits.set_noise(0.1), gesture=drag)
+    document.begin(Spec())
+    document.apply(edits.set_noise(0.2), gesture=drag)
+    assert document.undo_label == "Change noise"
+
+
 def test_every_opening_is_a_run_of_its_own_and_undo_goes_back_to_the_old_one():
     document = Document(Spec())
     document.apply(edits.open_spec(Spec(), "Circle"))

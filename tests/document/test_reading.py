@@ -1,13 +1,15 @@
 """Files of somebody's own: from text to a sheet of columns, and from columns to samples."""
 
+import os
 import re
+import sys
 
 import numpy as np
 import pytest
 
 from playground.document import edits, reading
 from playground.document.reading import plane_domain, read_sheet, table_from
-from playground.document.spec import Spec
+from playground.document.spec import Spec, decode, encode
 
 FLOWERS = "length,width,colour,kind\n1,5,red,rose\n2,3,blue,iris\n3,4,red,iris\n4,4,blue,tulip\n6,1,red,tulip\n"
 
@@ -39,6 +41,15 @@ def test_a_sheet_says_what_its_columns_hold(sheet_of):
     assert [each.kind for each in sheet.columns] == ["number", "number", "word", "word"]
     assert sheet.column("colour").distinct == ["blue", "red"]
     assert (sheet.count, sheet.delimiter, sheet.header) == (5, ",", True)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_a_name_that_is_no_text_can_be_sent_and_kept_all_the_same(sheet_of):
+    sheet = sheet_of(FLOWERS, name=os.fsdecode(b"fl\xffowers\n.csv"))
+    assert sheet.file == "fl\ufffdowers\ufffd.csv"
+    assert decode(encode(edits.open_table(table_from(sheet, ["length", "width"], "kind"))(Spec())))
+    with pytest.raises(ValueError, match=exactly("fl\ufffd.csv: the file is empty")):
+        sheet_of("", name=os.fsdecode(b"fl\xff.csv"))
 
 
 def test_the_last_column_is_learned_from_the_others_unless_one_has_a_usual_name(sheet_of):

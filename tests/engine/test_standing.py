@@ -60,7 +60,8 @@ def test_in_a_pause_it_is_said_where_training_came_to_and_then_no_more(watch):
     assert [stood.stand.steps for stood in said] == [last.steps] * 2, "only who asks is told again"
 
 
-def test_an_answer_is_of_the_present_spec(watch):
+def test_an_answer_is_of_the_present_spec(watch, monkeypatch):
+    monkeypatch.setattr(standing, "ANSWER_S", 20.0)
     watcher = watch(SPEC, MAX)
     wider = edits.set_units(1, 6)(SPEC)
     watcher.engine.apply(wider)

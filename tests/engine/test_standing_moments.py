@@ -15,7 +15,8 @@ from msgspec.structs import replace
 from playground.document import edits
 from playground.document.presets import preset
 from playground.document.spec import Cut
-from playground.engine.process import _Inbox
+from playground.engine import process
+from playground.engine.process import WorkerProcess, _Inbox
 from playground.engine.protocol import Ask, Speed, StandsAt, Told, encode
 from playground.engine.session import Session
 from playground.engine.snapshot import Curve
@@ -197,3 +198,61 @@ def test_who_asks_is_answered_once_and_not_again_when_the_answer_comes_late():
         standing.answer(number, Stood(SPEC, stand_after(1)))
     assert len(answers) == 1
     assert standing.asked == []
+
+
+def test_what_was_said_before_a_reset_is_not_where_training_stands_after_it(watch):
+    watcher, said = watch(SPEC, MAX), []
+    watcher.play_to_step(100)
+    before = watcher.engine.last_stood
+    watcher.engine.stood.connect(said.append)
+    os.kill(watcher.engine.worker_pid, signal.SIGSTOP)
+    watcher.engine.apply(SPEC, reset=True)
+    watcher.engine._hear(StandsAt(1, before.stand))
+    assert watcher.engine.last_stood is None
+    assert said == []
+    os.kill(watcher.engine.worker_pid, signal.SIGCONT)
+
+
+# -- signs of life --------------------------------------------------------------------------------
+
+
+class Alive:
+    """A block of which the signs of life are what somebody says."""
+
+    life = 0, 0
+
+
+@pytest.fixture
+def looked_at(monkeypatch):
+    """(a worker that is only looked at, its block, a clock)"""
+    clock, block = [0.0], Alive()
+    monkeypatch.setattr(process.time, "monotonic", lambda: clock[0])
+    worker = object.__new__(WorkerProcess)
+    vars(worker).update(block=block, _beats=0, _sent=0, _silent_s=0.0, _looked_at=0.0)
+    return worker, block, clock
+
+
+def is_taken_for_hanging(looked_at, seconds, *, is_busy, every=0.05):
+    worker, _, clock = looked_at
+    for _ in range(round(seconds / every)):
+        clock[0] += every
+        if worker.hangs(is_busy=is_busy):
+            return True
+    return False
+
+
+def test_a_silent_worker_hangs_if_it_trains_or_was_told_something(looked_at):
+    worker, block, _ = looked_at
+    assert not is_taken_for_hanging(looked_at, 100, is_busy=False)
+    assert not is_taken_for_hanging(looked_at, 25, is_busy=True)
+    assert is_taken_for_hanging(looked_at, 10, is_busy=True)
+    block.life = 1, 0
+    worker._sent = 1
+    assert not is_taken_for_hanging(looked_at, 25, is_busy=False)
+    block.life = 2, 0
+    assert not is_taken_for_hanging(looked_at, 25, is_busy=False)
+    assert is_taken_for_hanging(looked_at, 10, is_busy=False)
+
+
+def test_it_does_not_hang_if_it_was_the_window_that_was_halted(looked_at):
+    assert not is_taken_for_hanging(looked_at, 3600, is_busy=True, every=600)

@@ -24,8 +24,9 @@ from playground.document.spec import Assignment, Layer, Spec
 from playground.engine.session import Session
 from playground.engine.snapshot import Curve
 from playground.engine.stand import stand_of
+from playground.keeping import project as project_module
 from playground.keeping import written
-from playground.keeping.project import Project, read_project, write_project
+from playground.keeping.project import KIND, Project, read_project, write_project
 from playground.keeping.stands import layout_of
 
 sys.path.append(str(Path(__file__).parents[1] / "document"))
@@ -270,6 +271,28 @@ def test_what_could_not_be_read_again_is_not_written(path, change, message):
     project = replace(Project(Spec(), stand_in(trained(Spec()))), **change)
     assert refusal(path, project).startswith(message)
     assert path.read_bytes() == before
+
+
+def test_more_than_a_file_may_have_is_not_written(path, monkeypatch):
+    monkeypatch.setattr(project_module, "MOST_BYTES", KIND.max_description + 1000)
+    write_project(path, Project(Spec()))
+    assert refusal(path, sitting()) == "it would have 0 MB, 8 MB are possible: remove runs"
+
+
+def test_more_arrays_than_a_file_may_name_are_not_written(path, monkeypatch):
+    monkeypatch.setattr(project_module, "KIND", KIND._replace(max_directory=500))
+    assert refusal(path, sitting()) == "there is no room for 35 members"
+
+
+@pytest.mark.parametrize(
+    ("project", "place"),
+    [
+        (Project(replace(Spec(), layers=(Layer("dense", 2**31 + 1),))), "layers: expected an `id` <="),
+        (Project(Spec(), curve=Curve(np.zeros((70_000, 3)), np.zeros(70_000))), "curve: rows: expected at most 65,536"),
+    ],
+)
+def test_beyond_the_bounds_of_reading_nothing_is_written(path, project, place):
+    assert refusal(path, project).startswith(place)
 
 
 # -- the past -------------------------------------------------------------------------------------

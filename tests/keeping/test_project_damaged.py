@@ -4,6 +4,8 @@ import contextlib
 import json
 import os
 import random
+import re
+import struct
 import tracemalloc
 import warnings
 from pathlib import Path
@@ -99,6 +101,17 @@ def test_a_bomb_takes_little_memory(path, everything_broken):
         assert peak < 24_000_000 + 2 * len(file.data), file.name
 
 
+def test_a_large_table_of_contents_cannot_hide_behind_a_small_one(path):
+    data, count = zipped({f"{number}.npy": b"" for number in range(40_000)}), 40_000
+    end = len(data) - 22
+    size, start = struct.unpack("<2L", data[end + 12 : end + 20])
+    large = struct.pack("<4sQ2H2L4Q", b"PK\6\6", 44, 45, 45, 0, 0, count, count, size, start)
+    where = struct.pack("<4sLQL", b"PK\6\7", 0, end, 1)
+    small = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 1, 1, 100, start, 0)
+    message = refusal(path, data[:end] + large + where + small)
+    assert message == f"not a project, or damaged (its table of contents claims {size:,} bytes, 2,097,152 are possible)"
+
+
 # -- what messages say ----------------------------------------------------------------------------
 
 
@@ -147,6 +160,18 @@ NEWER = "project.json: version 7: made by a newer version of the program; this o
 )  # fmt: skip
 def test_what_does_not_fit_together_says_where(path, good, changes, message):
     assert refusal(path, spoiled(good, **changes)) == message
+
+
+@pytest.mark.parametrize("number", [True, 0.0, "0", 2, -1, [0]])
+def test_the_number_of_a_table_is_a_whole_number_of_one_that_is_there(path, good, number):
+    message = "project.json: spec: data.own: expected the number of one of the 2 tables"
+    assert refusal(path, spoiled(good, spec__data__own=number)) == message
+
+
+def test_a_spec_takes_a_megabyte_at_most(path, good):
+    held = [[0, 0.0]] * 200_000
+    expected = r"project.json: spec: it has [\d,]+ bytes, 1,048,576 are possible"
+    assert re.fullmatch(expected, refusal(path, spoiled(good, spec__cut={"held": held})))
 
 
 def test_what_a_file_says_cannot_hide_anything_in_a_message(path, good):

@@ -316,7 +316,7 @@ def test_every_control_of_the_dialog_has_a_name(window):
     for control in (*dialog.findChildren(QPushButton), *dialog.findChildren(QLineEdit)):
         assert control.objectName()
         assert control.accessibleName()
-    assert said(dialog).startswith("Paste a link or a preset here.")
+    assert said(dialog).startswith("Paste a link or a preset.")
 
 
 def test_an_empty_clipboard_holds_no_layer_and_no_link(monkeypatch):

@@ -186,6 +186,18 @@ def test_the_read_out_shows_the_newest_loss_or_the_one_under_the_cursor(show):
     assert view.cursor_line.value() == 100
 
 
+def test_another_curve_is_read_out_under_the_cursor_before_it_is_drawn(show):
+    view = show(LossView())
+    history = history_of(np.linspace(0.5, 0.1, 201))
+    history.append(np.array([[300.0, 2.0, 2.0], [400.0, 3.0, 3.0]]), 1)
+    view.set_history(history)
+    view.plot.cursor_moved.emit((390.0, 0.0))
+    history.clear()
+    history.append(np.array([[0.0, 0.7, 0.8]]))
+    view.set_mirror(mirror_with(PLANE))
+    assert view.readout.text == "train 0.700 · test 0.800"
+
+
 def test_the_axes_stay_put_while_the_curve_grows_a_little(show):
     view = show(LossView())
     view.set_history(history_of(np.linspace(0.5, 0.1, 160)))

@@ -4,9 +4,10 @@ import threading
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox
 
 from playground.document import edits
 from playground.document.lesson import Lesson
@@ -319,6 +320,20 @@ def test_closing_right_after_save_waits_for_the_file(desk, tmp_path):
     assert read_project(path).spec.training.learning_rate == 0.123
 
 
+def test_what_is_saved_over_the_file_that_is_being_opened_is_open_then(desk, tmp_path, monkeypatch):
+    path = tmp_path / "other.nnp"
+    write_project(path, Project(preset("spiral").spec))
+    monkeypatch.setattr(
+        "playground.ui.files.project_files.ask_save", lambda window, title, name, kinds, then: then(path)
+    )
+    edit(desk)
+    desk.window.files.open(path)
+    answer("unsaved-save")
+    desk.wait_until(lambda: desk.window.files.path == path and not desk.window.files._saving)
+    assert desk.spec.training.learning_rate == 0.123
+    assert read_project(path).spec.training.learning_rate == 0.123
+
+
 def test_if_saving_fails_the_window_stays_open(desk, tmp_path, said):
     save(desk, tmp_path / "work.nnp")
     desk.window.files.path = tmp_path / "gone" / "work.nnp"
@@ -420,3 +435,39 @@ def test_no_file_is_replaced_unasked(desk, dialogs, tmp_path):
     assert isinstance(question, QMessageBox)
     question.buttons()[0].click()
     assert chosen == [tmp_path / "a.v2.png"]
+
+
+def choose_typed(box, path):
+    """Type a path into a file dialog, and press Enter."""
+    line = box.findChild(QLineEdit, "fileNameEdit")
+    line.setFocus()
+    line.clear()
+    QTest.keyClicks(line, str(path))
+    QApplication.processEvents()
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    QApplication.processEvents()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def test_a_path_can_be_typed_in_full_in_the_folder_it_leads_to(desk, dialogs, tmp_path):
+    path = tmp_path / "there.png"
+    path.write_text("there")
+    chosen = []
+    ask_open(desk.window, "Open picture", PICTURES, chosen.append)
+    (box,) = dialogs()
+    box.setDirectory(str(tmp_path))
+    choose_typed(box, path)
+    assert chosen == [path]
+
+
+def test_the_question_about_changes_outlives_the_dialog_in_which_the_file_was_chosen(desk, dialogs, tmp_path):
+    path = tmp_path / "other.nnp"
+    save(desk, path)
+    edit(desk)
+    desk.window.files.ask_open()
+    (box,) = dialogs()
+    choose_typed(box, path)
+    assert dialogs() == []
+    answer("unsaved-discard")
+    desk.wait_until(lambda: not desk.window.document.is_edited and dialog("unsaved-dialog") is None)
+    assert desk.spec.training.learning_rate != 0.123

@@ -16,7 +16,7 @@ from playground.engine.snapshot import Curve
 from playground.keeping.runs import Run
 from playground.ui.runs import desk as runs_desk
 from playground.ui.runs.desk import ON_RUN
-from playground.ui.runs.model import DIFFERS, EPOCHS, HEADS, NAME, NOW, SCORE, SHOWN, TEST, TRAIN, time_text
+from playground.ui.runs.model import DIFFERS, EPOCHS, HEADS, NAME, NOW, SCORE, SHOWN, TEST, TIME, TRAIN, time_text
 from playground.ui.runs.signs import NOW_SIGN, free_slot, sign_of
 from playground.ui.theme import DARK, LIGHT, rgb_of
 
@@ -99,7 +99,7 @@ def other_run(bench, number, **changes) -> Run:
 
 def test_at_first_there_is_the_present_run_alone(bench):
     assert bench.model.numbers == [NOW]
-    assert bench.text(NOW, NAME) == "now"
+    assert bench.text(NOW, NAME) == "Now"
     bench.do("run-keep")
     bench.desk.wait_until(lambda: "press Play first" in bench.notice())
     assert bench.runs.all == ()
@@ -137,6 +137,14 @@ def test_the_newest_run_stands_below_the_present_one_and_columns_sort(bench):
         assert bench.model.numbers == [NOW, *sorted(losses, key=lambda number: losses[number], reverse=falling)]
     bench.table.sortByColumn(NAME, Qt.SortOrder.AscendingOrder)
     assert bench.model.numbers == [NOW, 1, 2, 3]
+
+
+def test_where_there_is_little_room_what_differs_is_told_rather_than_the_time(bench):
+    bench.do("tab-runs")
+    for width_px, hidden in ((440, True), (700, False)):
+        bench.table.resize(width_px, 160)
+        assert bench.table.isColumnHidden(TIME) is hidden
+        assert bench.table.columnWidth(DIFFERS) > 80
 
 
 def test_what_is_not_known_stands_last_in_either_order(bench):

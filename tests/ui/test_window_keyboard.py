@@ -142,7 +142,7 @@ def test_keyboard_and_mouse_are_listed_and_the_list_goes_away_for_good(desk):
         texts = {label.text() for label in labels}
         assert {"File", "Edit", "Train", "View", "Help", "Canvas, keyboard", "Canvas, mouse"} <= texts
         assert len({label.x() for label in labels}) >= 4  # two columns of keys and what they do
-        assert {"Space", "Ctrl+D", "← →", "select a layer", "Drag a layer by its head"} <= texts
+        assert {"Space", "Ctrl+D", "← →", "Select a layer", "Drag a layer by its head"} <= texts
         assert {"Undo", "Save picture of the window"} <= texts
         QTest.keyClick(dialog, Qt.Key.Key_Escape)
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

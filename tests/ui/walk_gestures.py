@@ -10,6 +10,7 @@ from desk import CONTROL, LEFT, NO_KEYS
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QComboBox, QLineEdit, QWidget
+from shiboken6 import isValid
 from walk_files import file_gestures
 from walker import CLOSING, Walker, inside, line_in
 
@@ -199,9 +200,12 @@ def palette(walker: Walker, hand: Random) -> None:
     if hand.random() < 0.1:
         return  # it stays open for what comes
     for letter in hand.choice(ASKED):
-        walker.act(lambda letter=letter: found._line.insert(letter))
+        if isValid(found) and found.isVisible():  # it goes when something else takes the focus
+            walker.act(lambda letter=letter: found._line.insert(letter))
     for _ in range(hand.randrange(3)):
         walker.key(hand.choice([Key.Key_Down, Key.Key_Up, Key.Key_PageDown]))
+    if not isValid(found) or not found.isVisible():
+        return
     chosen = found._list.current if found._list.model().rowCount() else None
     name = chosen.command.name if chosen is not None else ""
     walker.on = name

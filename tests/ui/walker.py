@@ -12,8 +12,8 @@ from random import Random
 from typing import NamedTuple
 
 from desk import CONTROL, LEFT, NO_KEYS
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer
-from PySide6.QtGui import QAction, QDrag, QMouseEvent, QWheelEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt, QTimer
+from PySide6.QtGui import QAction, QDesktopServices, QDrag, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
     QMenu,
     QWidget,
 )
+from shiboken6 import isValid
 
 from playground.ui.dialogs.command_palette import CommandPalette
 from playground.ui.main_window import MainWindow
@@ -87,7 +88,7 @@ class Walker:
     def passes(self, count: int = PASSES) -> None:
         """Let the window handle its events, and paint."""
         for _ in range(count):
-            self._time(QApplication.processEvents)
+            self._time(_one_pass)
 
     def wait(self, until: Callable[[], object], most_s: float = 3.0) -> bool:
         """Let the window go on until something has come; False if it did not in that time."""
@@ -179,9 +180,14 @@ class Walker:
 
     def type(self, line: QWidget, text: str, key: Qt.Key = Qt.Key.Key_Return) -> None:
         """Type something over what stands in a line."""
-        self.act(lambda: QTest.keyClick(line, Qt.Key.Key_A, CONTROL))
-        self.act(lambda: QTest.keyClicks(line, text))
-        self.act(lambda: QTest.keyClick(line, key))
+        strokes = [
+            lambda: QTest.keyClick(line, Qt.Key.Key_A, CONTROL),
+            *(lambda letter=letter: QTest.keyClicks(line, letter) for letter in text),
+            lambda: QTest.keyClick(line, key),
+        ]
+        for stroke in strokes:
+            if isValid(line):  # it may go with what it is typed into
+                self.act(stroke)
 
     def _focused(self) -> QWidget:
         over, focused = self.modal, QApplication.focusWidget()
@@ -249,8 +255,14 @@ def without_the_system(patch: Callable[[object, str, object], None], choose: Cal
 
     patch(QDrag, "exec", lambda *args, **kwargs: Qt.DropAction.IgnoreAction)
     patch(QFileDialog, "open", answer)
+    patch(QDesktopServices, "openUrl", staticmethod(lambda url: True))
     for name in ("getSaveFileName", "getOpenFileName"):
         patch(QFileDialog, name, staticmethod(lambda *args, **kwargs: ("", "")))
+
+
+def _one_pass() -> None:
+    QApplication.processEvents()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # as only a loop of its own would do
 
 
 def line_in(widget: QWidget) -> QLineEdit | None:

@@ -21,6 +21,7 @@ from playground.keeping.code_writer import Answer, CodeWriter, Wish
 from playground.ui.actions import Entry
 from playground.ui.controls import ComboBox, PushButton, identify
 from playground.ui.dialogs.files import ask_save
+from playground.ui.dialogs.topmost import topmost
 from playground.ui.fonts import body_font
 from playground.ui.text import grouped, sentence
 from playground.ui.theme import SPACING_PX
@@ -35,10 +36,10 @@ _CODE_PX = 11
 _LETTERS = {"numpy": "N", "pytorch": "P", "keras": "K", "onnx": "O"}
 _FLAVOURS: dict[Flavour, tuple[str, str]] = {
     "now": (
-        "the network as it is now",
+        "The network as it is now",
         "Begins with the present weights, whatever was changed before, and can go on",
     ),
-    "training": ("its whole training", "Begins with the first weights, and repeats every step up to now"),
+    "training": ("Its whole training", "Begins with the first weights, and repeats every step up to now"),
 }
 
 
@@ -174,11 +175,13 @@ class ExportDialog(QDialog):
         self._preview.setTabChangesFocus(True)
         self._preview.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self._preview.setFont(_code_font())
+        self._preview.document().setDocumentMargin(SPACING_PX)
         identify(self._preview, "export-preview", "The code")
         self._state = QLabel()
         identify(self._state, "export-state", "")
         self._state.setTextFormat(Qt.TextFormat.PlainText)
         self._state.setWordWrap(True)
+        self._state.setProperty("muted", True)
         self._copy = _button("&Copy", "export-copy", "Put all of it into the clipboard", self._copy_code)
         self._save = _button("&Save …", "export-save", "Write it into a file", self._ask_where)
         self._save.setProperty("primary", True)
@@ -230,7 +233,7 @@ def export_present(window: MainWindow, kind: str) -> None:
     """Show the network in the window as code, as it is at this moment."""
 
     def show(stood: Stood) -> None:
-        open_export(window, stood.spec, stood.stand, stood.spec.dataset.label, kind)
+        open_export(topmost(window), stood.spec, stood.stand, stood.spec.dataset.label, kind)
 
     window.engine.ask_stand(show)
 

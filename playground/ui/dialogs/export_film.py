@@ -23,7 +23,7 @@ from playground.ui.theme import SPACING_PX, THEMES
 if TYPE_CHECKING:
     from playground.ui.export.exporting import Exporting
 
-_SHOWN = {"Surface": ("output",), "Network": ("network",), "Surface and loss": ("output", "loss")}
+_SHOWN = {"Output": ("output",), "Network": ("network",), "Output and loss": ("output", "loss")}
 _SPACINGS = {"linear": "Evenly", "logarithmic": "More at the beginning"}
 _THEMES = {"window": "As in the window", "light": "Light", "dark": "Dark"}
 _HEIGHTS = (320, 480, 640, 800)
@@ -76,7 +76,7 @@ class ExportFilmDialog(QDialog):
     # -- building ---------------------------------------------------------------------------------
 
     def _make_choices(self) -> None:
-        self._shown = _choice("film-what", "Shows", "What a frame shows", {name: name for name in _SHOWN})
+        self._shown = _choice("film-what", "View", "What a frame shows", {name: name for name in _SHOWN})
         self._spacing = _choice("film-spacing", "Spacing", "How the epochs are chosen", _SPACINGS)
         self._theme = _choice("film-theme", "Colours", "Of the film", _THEMES)
         sizes = {str(height): f"{height} pixels" for height in _HEIGHTS}
@@ -115,7 +115,7 @@ class ExportFilmDialog(QDialog):
         grid = QGridLayout(self._choices)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(SPACING_PX)
-        fields = ("Shows", self._shown), ("Colours", self._theme), ("Size", self._height), ("First epoch", self._first)
+        fields = ("View", self._shown), ("Colours", self._theme), ("Size", self._height), ("First epoch", self._first)
         more = ("Last epoch", self._last), ("Frames", self._frames), ("Spacing", self._spacing)
         for row, (text, field) in enumerate((*fields, *more, ("Seconds", self._seconds))):
             label = QLabel(text)
@@ -137,6 +137,7 @@ class ExportFilmDialog(QDialog):
         self._cancel.setToolTip("Stop at once, without a file")
         self._cancel.clicked.connect(self.reject)
         lower = QHBoxLayout()
+        lower.setSpacing(SPACING_PX)
         lower.addWidget(self._about, 1)
         lower.addWidget(self._cancel)
         lower.addWidget(self._make)

@@ -105,7 +105,7 @@ class ExportPictureDialog(QDialog):
         self._theme = _combo("export-theme", "Colours", "Light colours suit paper")
         for name, text in _THEMES.items():
             self._theme.addItem(text, name)
-        self._scale = _combo("export-scale", "Pixels", _SCALE_TIP)
+        self._scale = _combo("export-scale", "Scale", _SCALE_TIP)
         for scale in (1, 2, 3, 4):
             self._scale.addItem(f"{scale} ×", scale)
         self._transparent = CheckBox("Transparent ground")
@@ -134,7 +134,7 @@ class ExportPictureDialog(QDialog):
             ("Format", self._format),
             ("Colours", self._theme),
             ("Size", size),
-            ("Pixels", self._scale),
+            ("Scale", self._scale),
         )
         for row, (text, field) in enumerate(fields):
             label = QLabel(text)
@@ -159,6 +159,7 @@ class ExportPictureDialog(QDialog):
         identify(self._cancel, "export-cancel", "Cancel")
         self._cancel.setToolTip("Close without writing anything")
         lower = QHBoxLayout()
+        lower.setSpacing(SPACING_PX)
         lower.addWidget(self._about, 1)
         lower.addWidget(self._cancel)
         lower.addWidget(self._save)
@@ -224,7 +225,9 @@ class ExportPictureDialog(QDialog):
             about = f"Writes {' and '.join(names)}"
         else:
             with paper_with(exhibit, subject, look) as paper:
-                self.preview.show_image(image_of(paper, look, self.devicePixelRatioF()), look.transparent)
+                self.preview.show_image(
+                    image_of(paper, look, self.devicePixelRatioF()), look.theme if look.transparent else None
+                )
                 times = choices.scale if choices.format == "png" else 1
                 size = paper.size() * times
             about = f"{grouped(size.width())} × {grouped(size.height())} pixels"

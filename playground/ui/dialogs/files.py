@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths, Qt
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtCore import QStandardPaths, Qt, QTimer
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QListView, QMessageBox, QWidget
 
 FOLDER = "files-folder"
 """The property of the window that says where the last file was."""
@@ -41,6 +42,7 @@ def ask_save(window: QWidget, title: str, suggested_name: str, filters: str, the
     dialog.selectFile(suggested.name)
 
     def choose(chosen: str) -> None:
+        dialog.hide()  # what `then` asks is not to stand over a dialog that takes it along when it goes
         path = with_suffix(Path(chosen), dialog.selectedNameFilter(), filters)
         _remember(window, path)
         if path != Path(chosen) and path.exists():  # of this name nobody has been asked
@@ -58,6 +60,7 @@ def ask_open(window: QWidget, title: str, filters: str, then: Callable[[Path], o
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
 
     def choose(chosen: str) -> None:
+        dialog.hide()  # as above
         _remember(window, Path(chosen))
         then(Path(chosen))
 
@@ -78,7 +81,16 @@ def _dialog(window: QWidget, title: str, filters: str) -> QFileDialog:
     dialog.setObjectName("file-dialog")
     dialog.setNameFilters(filters.split(";;"))
     dialog.setDirectory(_folder(window))
+    _let_paths_be_typed(dialog)
     return dialog
+
+
+def _let_paths_be_typed(dialog: QFileDialog) -> None:
+    """Qt selects each folder of a path while it is typed, and would then go there instead of taking the file."""
+    line, view = dialog.findChild(QLineEdit, "fileNameEdit"), dialog.findChild(QListView, "listView")
+    if line is not None and view is not None:  # a dialog of the system has neither
+        select_none = partial(QTimer.singleShot, 0, view, view.clearSelection)
+        line.textEdited.connect(lambda text: select_none() if Path(text).is_absolute() else None)
 
 
 def _suffixes(filters: str) -> list[str]:
@@ -111,6 +123,6 @@ def _ask_replace(window: QWidget, path: Path, then: Callable[[Path], object]) ->
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setObjectName("replace-dialog")
     replace = box.addButton("&Replace", QMessageBox.ButtonRole.AcceptRole)
-    box.addButton(QMessageBox.StandardButton.Cancel)
+    box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
     box.buttonClicked.connect(lambda button: then(path) if button is replace else None)
     box.open()

@@ -66,6 +66,7 @@ class LessonDialog(QDialog):
         self._text.setPlaceholderText("What is there to find out?")
         self._text.setToolTip("The first line of it stands above the canvas; one click opens the rest")
         self._text.setTabChangesFocus(True)
+        self._text.document().setDocumentMargin(SPACING_PX)
         identify(self._text, "lesson-text-field", "Text of the task")
         self._tree = self._make_tree(parts_of(window), frozenset(begun.hidden))
         self._about = QLabel()
@@ -111,7 +112,7 @@ class LessonDialog(QDialog):
             wrong = f"The text is longer than {MOST_TEXT:,} characters."
         elif len(lesson.hidden) > MOST_HIDDEN:
             wrong = f"More than {MOST_HIDDEN} parts are hidden one by one: hide whole panels or menus instead."
-        self._about.setText(wrong or "Without a tick it is hidden, with its shortcuts and its entries in menus.")
+        self._about.setText(wrong or "What has no tick is hidden, with its shortcuts and menu entries.")
         self._save_button.setEnabled(not wrong)
         self._mode.start(lesson)
 

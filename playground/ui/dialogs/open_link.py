@@ -67,7 +67,7 @@ class OpenLinkDialog(QDialog):
     def _explain(self, text: str) -> None:
         """Say what this text opens; an empty one needs no reproach."""
         about, possible = (
-            "Paste a link or a preset here. It takes the place of the present experiment; undo brings that back.",
+            "Paste a link or a preset. It replaces the present experiment; undo brings that back.",
             False,
         )
         if text.strip():

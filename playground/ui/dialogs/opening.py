@@ -12,6 +12,7 @@ from playground.document.document import Document
 from playground.document.reading import Sheet, read_sheet, send_sheet
 from playground.ui.dialogs.files import ask_open
 from playground.ui.dialogs.open_table import OpenTableDialog
+from playground.ui.dialogs.topmost import topmost
 from playground.ui.editing import apply_edit
 from playground.ui.reader import AT_ONCE_BYTES, POLL_MS, Reader, size_of
 
@@ -74,7 +75,7 @@ class TableOpener(QObject):
             self.message.emit(f"{result}.")
 
     def _ask_about(self, sheet: Sheet) -> None:
-        dialog = OpenTableDialog(sheet, self._window)
+        dialog = OpenTableDialog(sheet, topmost(self._window))
         dialog.accepted.connect(lambda: self._take(dialog))
         dialog.open()
 

@@ -40,6 +40,8 @@ MOUSE = (
 )
 """What the mouse does on the canvas."""
 _COLUMN_PX = 340
+_KEYS_PX = 120
+"""Keys are no wider than this; what is done with the mouse takes more words."""
 _MARGIN_PX = 3 * SPACING_PX
 _FROM_EDGE_PX = 4 * SPACING_PX
 """Of the window, that are left free at every side."""
@@ -70,7 +72,7 @@ class GroupBlock(QWidget):
         grid.addWidget(title, 0, 0, 1, 2)
         self._rows: list[tuple[QLabel, QLabel]] = []
         for row, (keys, what) in enumerate(group.lines, 1):
-            labels = QLabel(keys), QLabel(what)
+            labels = QLabel(keys), QLabel(f"{what[:1].upper()}{what[1:]}")
             labels[0].setFont(strong_font())
             for place, label in enumerate(labels):
                 label.setTextFormat(Qt.TextFormat.PlainText)
@@ -149,9 +151,9 @@ class ShortcutsDialog(QDialog):
         for blocks in _shared_out(self._blocks, count):
             column = QVBoxLayout()
             column.setSpacing(0)
-            width_px = max(block.keys_px for block in blocks)
+            width_px = max((block.keys_px for block in blocks if block.keys_px <= _KEYS_PX), default=0)
             for block in blocks:
-                block.align_keys(width_px)
+                block.align_keys(max(width_px, block.keys_px))
                 block.setFixedWidth(_COLUMN_PX)
                 column.addWidget(block)
             column.addStretch(1)

@@ -47,6 +47,7 @@ class LogDialog(QDialog):
         text = QPlainTextEdit(_end_of(file))
         text.setReadOnly(True)
         text.setTabChangesFocus(True)
+        text.document().setDocumentMargin(SPACING_PX)
         text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         text.setToolTip("The end of the log: the newest stands last")

@@ -129,7 +129,7 @@ def picture_entries(window: MainWindow) -> list[Entry]:
     return [
         Entry("export-network", menu, "Pi&cture of the network …", "Ctrl+E,C", asking("network"),
               "PNG or SVG of the whole network, or its weights as CSV", "canvas png svg image"),
-        Entry("export-surface", menu, "&Surface …", "Ctrl+E,S", asking("output"),
+        Entry("export-surface", menu, "Output &surface …", "Ctrl+E,S", asking("output"),
               "The decision surface as PNG, SVG or CSV", "output decision boundary picture png svg csv"),
         Entry("export-loss", menu, "&Loss chart …", "Ctrl+E,L", asking("loss"),
               "The loss chart as PNG, SVG or CSV", "curve history picture png svg csv"),

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from playground.ui.controls import identify
+from playground.ui.theme import Theme
 
-_PAPER, _SQUARE = QColor("#FFFFFF"), QColor("#D9DFE5")
 _SQUARE_PX = 8
 _TEXT_PX = 11
+_RADIUS_PX = 6
 _MONOSPACE = ["DejaVu Sans Mono", "Menlo", "Consolas", "monospace"]
 
 
@@ -22,14 +23,14 @@ class Preview(QWidget):
         self.image = QImage()
         self.text = ""
         """The lines it shows."""
-        self._clear = False
+        self._squares: Theme | None = None
         self.setMinimumSize(least)
         identify(self, "export-preview", "Preview")
         self.setToolTip("What will be written")
 
-    def show_image(self, image: QImage, clear: bool = False) -> None:
-        """Show a picture; a `clear` one, which has no ground, on squares."""
-        self.image, self.text, self._clear = image, "", clear
+    def show_image(self, image: QImage, squares: Theme | None = None) -> None:
+        """Show a picture; one without a ground on squares in the colours it is meant to stand on."""
+        self.image, self.text, self._squares = image, "", squares
         self.update()
 
     def show_text(self, text: str) -> None:
@@ -40,11 +41,18 @@ class Preview(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            outline = QPainterPath()
+            outline.addRoundedRect(QRectF(self.rect()), _RADIUS_PX, _RADIUS_PX)
+            painter.setClipPath(outline)
             painter.fillRect(self.rect(), self.palette().base())
             if self.text:
                 self._paint_text(painter)
             elif not self.image.isNull():
                 self._paint_image(painter)
+            painter.setClipping(False)
+            painter.setPen(self.palette().mid().color())
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), _RADIUS_PX, _RADIUS_PX)
 
     def _paint_image(self, painter: QPainter) -> None:
         own = self.image.deviceIndependentSize().toSize()
@@ -52,12 +60,14 @@ class Preview(QWidget):
         area = self.rect()
         area.setSize(size)
         area.moveCenter(self.rect().center())
-        if self._clear:
-            painter.setClipRect(area)
-            painter.fillRect(area, _PAPER)
+        if self._squares is not None:
+            painter.save()
+            painter.setClipRect(area, Qt.ClipOperation.IntersectClip)
+            painter.fillRect(area, self._squares.color("panel"))
             for row, y in enumerate(range(area.top(), area.bottom() + 1, _SQUARE_PX)):
                 for x in range(area.left() + row % 2 * _SQUARE_PX, area.right() + 1, 2 * _SQUARE_PX):
-                    painter.fillRect(x, y, _SQUARE_PX, _SQUARE_PX, _SQUARE)
+                    painter.fillRect(x, y, _SQUARE_PX, _SQUARE_PX, self._squares.color("hairline"))
+            painter.restore()
         smooth = Qt.TransformationMode.SmoothTransformation
         fitted = self.image.scaled(size * self.devicePixelRatioF(), Qt.AspectRatioMode.IgnoreAspectRatio, smooth)
         fitted.setDevicePixelRatio(1)

@@ -39,6 +39,6 @@ def _recent_entries(window: MainWindow) -> list[Entry]:
         for number in range(1, MOST + 1)
     ]
     clear = Entry(
-        "recent-clear", RECENT_MENU, "&Clear this list", f"{RECENT_KEYS},C", lambda: window.files.recent.clear()
+        "recent-clear", RECENT_MENU, "&Clear recent projects", f"{RECENT_KEYS},C", lambda: window.files.recent.clear()
     )
     return [*numbered, separator(RECENT_MENU), clear]

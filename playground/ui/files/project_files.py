@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QMessageBox
+from shiboken6 import isValid
 
 from playground.document.presets import FIRST, preset
 from playground.document.spec import Spec
@@ -16,11 +17,12 @@ from playground.engine.client import Stood
 from playground.keeping.gathering import send_project
 from playground.keeping.project import Project, read_project
 from playground.ui.dialogs.files import ask_open, ask_save
+from playground.ui.dialogs.topmost import topmost
 from playground.ui.files.recent import RecentFiles
 from playground.ui.files.saving import Saver
 from playground.ui.files.sitting import Sitting
 from playground.ui.files.unsaved import Answer, Changes, ask_about_changes
-from playground.ui.reader import AT_ONCE_BYTES, POLL_MS, Reader, size_of
+from playground.ui.reader import AT_ONCE_BYTES, POLL_MS, Reader, modified, size_of
 
 if TYPE_CHECKING:
     from playground.ui.files.keeper import Keeper
@@ -180,8 +182,8 @@ class ProjectFiles(QObject):
             self._after_saving.append(lambda: self._secure(then))
         elif not self.changes.unsaved:
             then()
-        elif self._question is None:
-            self._question = ask_about_changes(self._window, self.name, partial(self._follow_answer, then))
+        elif self._question is None or not isValid(self._question):  # it goes with the dialog it stood over
+            self._question = ask_about_changes(topmost(self._window), self.name, partial(self._follow_answer, then))
         else:
             self._question.activateWindow()
 
@@ -241,7 +243,9 @@ class ProjectFiles(QObject):
 
     def _take(self, path: Path, result: object) -> None:
         if isinstance(result, Project):
-            self._secure(lambda: self._show(result, path))
+            written = modified(path)
+            # Who answers the question by saving may save to this very file.
+            self._secure(lambda: self._show(result, path) if modified(path) == written else self.open(path))
         else:
             self.message.emit(f"{result}.")
 

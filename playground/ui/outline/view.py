@@ -17,7 +17,7 @@ from playground.ui.outline.hands import Hands
 from playground.ui.outline.model import OutlineModel
 from playground.ui.outline.rows import ROOT, Row
 from playground.ui.outline.tree import OutlineTree
-from playground.ui.theme import Theme
+from playground.ui.theme import SPACING_PX, Theme
 
 CALM_S = 0.5
 """Numbers are renewed no more often: they are to be read, and read out."""
@@ -61,7 +61,7 @@ class OutlineView(QWidget):
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._renew)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, SPACING_PX // 2, 0, 0)
         column.addWidget(self.tree)
         self.tree.row_chosen.connect(self._choose)
         self.tree.command_wanted.connect(self._command)

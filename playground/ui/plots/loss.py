@@ -100,8 +100,6 @@ class LossView(QWidget):
         self._theme = DARK
         self._history: History | None = None
         self._cursor: float | None = None
-        self._start = 0
-        """Of the history, the first row that is drawn."""
         self._begun = False
         self._name = ""
         self.plot = LossPlot()
@@ -157,15 +155,15 @@ class LossView(QWidget):
         """Draw the history as it is now."""
         history = self._history
         epochs, train, test = (np.empty(0),) * 3
-        self._start = 0
+        start = 0
         if history is not None:
-            self._start = history.start
-            epochs = history.epochs[self._start :]
-            train, test = (self._scaled(losses[self._start :]) for losses in (history.train_loss, history.test_loss))
+            start = history.start
+            epochs = history.epochs[start:]
+            train, test = (self._scaled(losses[start:]) for losses in (history.train_loss, history.test_loss))
         self.plot.fit(epochs, np.concatenate([train, test]), self.log_scale.isChecked())
         # Edits before the training has begun give several losses of one epoch: only the last of them is true.
         begun = self._begun = len(epochs) > 1 and epochs[-1] > epochs[0]
-        self.plot.set_notice("" if begun or self._start else "Press Play to see the loss fall")
+        self.plot.set_notice("" if begun or start else "Press Play to see the loss fall")
         shown = slice(None if begun else 0)
         columns = max(64, int(self.plot.box.width()))
         self.train_curve.setData(*thinned(epochs[shown], train[shown], columns))
@@ -196,7 +194,7 @@ class LossView(QWidget):
         hovered = self._cursor is not None
         index = len(history) - 1
         if self._cursor is not None:
-            index = self._start + _nearest(history.epochs[self._start :], self._cursor)
+            index = history.start + _nearest(history.epochs[history.start :], self._cursor)
         epoch, train, test = history.epochs[index], history.train_loss[index], history.test_loss[index]
         self.plot.set_heading(self._name, f"epoch {grouped(int(epoch))}" if hovered else "")
         self.readout.show_segments(*_legend(f"train {loss_text(train)}", f"test {loss_text(test)}"))

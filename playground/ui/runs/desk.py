@@ -18,6 +18,7 @@ from playground.keeping.recorder import RunRecorder, now
 from playground.keeping.runs import Run, Runs, whole_stand
 from playground.ui.actions import SEPARATOR, Entry
 from playground.ui.dialogs.files import ask_save
+from playground.ui.dialogs.topmost import topmost
 from playground.ui.runs.model import NOW, Row
 from playground.ui.runs.view import RunsView
 from playground.ui.text import grouped
@@ -163,9 +164,9 @@ class RunsDesk(QObject):
         history, latest, stood = engine.history, engine.latest, engine.last_stood
         seconds = math.nan if stood is None else stood.stand.seconds
         if not len(history) or latest is None:
-            return Row(NOW, "now", spec, 0, math.nan, math.nan, math.nan, seconds)
+            return Row(NOW, "Now", spec, 0, math.nan, math.nan, math.nan, seconds)
         losses = float(history.train_loss[-1]), float(history.test_loss[-1])
-        return Row(NOW, "now", spec, int(history.epochs[-1]), *losses, latest.test_score, seconds)
+        return Row(NOW, "Now", spec, int(history.epochs[-1]), *losses, latest.test_score, seconds)
 
     def _follow_selection(self, numbers: list[int]) -> None:
         for name in ON_RUN:
@@ -195,7 +196,7 @@ class RunsDesk(QObject):
             stood.spec,
             self._window.engine.curve(),
             stood.stand,
-            name="now",
+            name="Now",
             changes=self.recorder.changes,
             parent=None if parent is None else parent.number,
             ended=now(),
@@ -205,7 +206,7 @@ class RunsDesk(QObject):
         if not runs:
             self.hint.emit("Tick the runs that are to be exported first.")
             return
-        ask_save(self._window, title, name, _CSV, lambda path: self._write(path, written(runs), len(runs)))
+        ask_save(topmost(self._window), title, name, _CSV, lambda path: self._write(path, written(runs), len(runs)))
 
     def _write(self, path: Path, text: str, count: int) -> None:
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QLineF, QModelIndex, QPersistentModelIndex, QPointF, QRect, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -27,9 +27,13 @@ _ROW_PX = 24
 _INDICATOR_PX = 15
 _SWATCH_PX = 16
 _WIDTHS = {SHOWN: 48, NAME: 60, EPOCHS: 55, TRAIN: 61, TEST: 61, SCORE: 54, TIME: 48, DIFFERS: 46}
+_ROOMY_PX = sum(_WIDTHS.values()) + 80
+"""In less than this, what a run differs in is told rather than how long it took."""
+_GAP_PX = 10
 _NARROW = """
 QTableView::item { padding: 0 1px; }
 QHeaderView::section { padding: 4px 1px 4px 4px; }
+QHeaderView::section:last { padding-left: 14px; }
 QHeaderView::up-arrow, QHeaderView::down-arrow { image: none; width: 0; height: 0; }
 """
 """The columns have to stand beside a plot; which one sorts is said by its text."""
@@ -171,6 +175,11 @@ class RunsTable(QTableView):
         numbers = self.selected or [self.runs.numbers[max(0, self.currentIndex().row())]]
         self.runs.tick(numbers, not all(map(self.runs.is_ticked, numbers)))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out a column where there is no room for it."""
+        super().resizeEvent(event)
+        self.setColumnHidden(TIME, self.viewport().width() < _ROOMY_PX)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Below the present run, say how the list comes to be filled."""
         super().paintEvent(event)
@@ -197,6 +206,8 @@ class _Delegate(QStyledItemDelegate):
         """Without the sign that Qt would draw at the left of the cell, and without a ring around each cell."""
         super().initStyleOption(option, index)
         option.features &= ~QStyleOptionViewItem.ViewItemFeature.HasCheckIndicator  # type: ignore[attr-defined]
+        if index.column() == DIFFERS:  # words, behind numbers that end at the right
+            option.rect.adjust(_GAP_PX, 0, 0, 0)  # type: ignore[attr-defined]
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """The cell; in the first column the box, and a piece of the curve."""

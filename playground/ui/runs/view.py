@@ -131,7 +131,7 @@ class RunsView(QWidget):
     def _plotted(self, number: int) -> Plotted:
         run = None if self._runs is None else self._runs.by_number(number)
         rows = newest_part(self._curve() if run is None else run.curve)
-        return Plotted(number, "now" if run is None else run.title, self.model.sign(number), np.asarray(rows))
+        return Plotted(number, "Now" if run is None else run.title, self.model.sign(number), np.asarray(rows))
 
     def _show_difference(self) -> None:
         """Say what the two selected runs differ in, or the selected one from the present settings."""
