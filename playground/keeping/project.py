@@ -179,7 +179,7 @@ def _check_first_bytes(path: Path) -> None:
     if first.lstrip().startswith((b"{", b"[")):
         raise ValueError("not a project but JSON, such as a preset or an experiment")
     if not first.startswith(b"PK"):
-        raise ValueError("not a project; samples in a table of text are opened as data")
+        raise ValueError("not a project; open a table of samples with File › Open data")
 
 
 def _read(archive: Archive) -> Project:

@@ -119,7 +119,7 @@ def test_a_large_table_of_contents_cannot_hide_behind_a_small_one(path):
     ("data", "message"),
     [
         (b"", "the file is empty"),
-        (b"x,y\n1,2\n", "not a project; samples in a table of text are opened as data"),
+        (b"x,y\n1,2\n", "not a project; open a table of samples with File › Open data"),
         (b'{"order": 1}', "not a project but JSON, such as a preset or an experiment"),
         (b"PK\3\4" + bytes(100), "not a project, or damaged (no zip of arrays, or cut short)"),
     ],
