@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QFocusEvent, QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QDockWidget, QFileDialog, QMainWindow
+from PySide6.QtWidgets import QDockWidget, QMainWindow
 
 from playground.document import edits
 from playground.document.document import Document
@@ -277,12 +277,6 @@ class MainWindow(QMainWindow):
     def toggle_full_screen(self) -> None:
         """Fill the screen, or stop filling it."""
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
-
-    def save_picture(self) -> None:
-        """Ask for a file and save a picture of the window there."""
-        file, _ = QFileDialog.getSaveFileName(self, "Save picture", "playground.png", "PNG picture (*.png)")
-        if file and not self.grab().save(file):
-            self.notice.show_message(f"The picture could not be written to {file}.", kind="error")
 
     # -- following --------------------------------------------------------------------------------
 

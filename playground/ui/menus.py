@@ -61,7 +61,7 @@ def _file_entries(window: MainWindow) -> list[Entry]:
             "File",
             "Save picture of the &window …",
             "Ctrl+P",
-            window.save_picture,
+            lambda: window.exporting.ask_window(),
             words="screenshot image png",
         ),
         *code_entries(window),

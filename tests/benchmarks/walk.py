@@ -78,7 +78,7 @@ def walk(gestures: int, seed: int, kinds: list[str], folder: Path) -> int:
             quietly(checks.all, seen)
         broken += [f"{number} {name} on {walker.on}: {text}" for text in seen]
         if walker.longest.wall_s > LONG_S or seen:
-            print(f"{number:>5} {name} on {walker.on}: {_ms(walker.longest)}", *seen, flush=True)
+            print(f"{number:>5} {name} on {walker.on}: {_ms(walker.longest)}; {_about(window)}", *seen, flush=True)
         if len(broken) > MOST_WRONG:
             break
         if not window.isVisible():
@@ -91,16 +91,21 @@ def walk(gestures: int, seed: int, kinds: list[str], folder: Path) -> int:
 
 
 def _report(held: dict[str, list[Hold]], window: MainWindow) -> None:
-    document = window.document
-    assert isinstance(document, RecordedDocument)
+    edits = getattr(window.document, "n_done", 0)
     count, long = sum(map(len, held.values())), sum(hold.wall_s > LONG_S for each in held.values() for hold in each)
-    print(f"{count} gestures, {document.n_done} of the document's, {len(window.runs.runs.all)} runs at the end")
+    print(f"{count} gestures, {edits} of the document's, {len(window.runs.runs.all)} runs at the end")
     print(f"{long} stands longer than {1000 * LONG_S:.0f} ms; by gesture, in ms, of the window's thread in brackets:")
     print(f"  {'':<18}{'number':>7}{'median':>9}{'longest':>16}{'> 100':>7}")
     for name, holds in sorted(held.items(), key=lambda item: max(item[1]), reverse=True):
         median = statistics.median(hold.wall_s for hold in holds)
         over = sum(hold.wall_s > LONG_S for hold in holds)
         print(f"  {name:<18}{len(holds):>7}{1000 * median:>9.0f}{_ms(max(holds)):>16}{over:>7}")
+
+
+def _about(window: MainWindow) -> str:
+    """What there was in the window, which may be why it took long."""
+    spec, units = window.document.spec, "-".join(str(layer.units) for layer in window.document.spec.layers)
+    return f"{spec.data.n_samples} of {spec.data.dataset}, {spec.n_inputs} inputs, layers {units or 'none'}"
 
 
 def _ms(hold: Hold) -> str:

@@ -104,3 +104,17 @@ def test_what_is_frozen_keeps_its_values_through_edits_of_other_layers(edit):
     rows, columns = (min(a, b) for a, b in zip(before.shape, layer.shape, strict=True))
     np.testing.assert_array_equal(layer[:rows, : columns - 1], before[:rows, : columns - 1])
     np.testing.assert_array_equal(layer[:, -1], before[:, -1])
+
+
+def test_after_a_reset_an_undo_of_what_was_before_it_brings_no_training_back():
+    session = Session(SPEC)
+    session.advance(0, 40)
+    wider = edits.set_units(1, 6)(SPEC)
+    session.apply(wider)
+    session.advance(0, 1)
+    session.reset(wider)
+    never_trained = Session(wider)
+    for each in (session, never_trained):
+        each.apply(SPEC, travels=True)
+    assert session.steps == 0
+    np.testing.assert_array_equal(session.network.values, never_trained.network.values)

@@ -60,6 +60,17 @@ def test_in_a_pause_it_is_said_where_training_came_to_and_then_no_more(watch):
     assert [stood.stand.steps for stood in said] == [last.steps] * 2, "only who asks is told again"
 
 
+def test_an_edit_in_a_pause_is_said_without_a_step(watch):
+    watcher, said = watch(SPEC, MAX), []
+    watcher.play_to_step(100)
+    asked(watcher)
+    watcher.engine.stood.connect(said.append)
+    slower = edits.set_learning_rate(0.01)(SPEC)
+    watcher.engine.apply(slower)
+    watcher.wait_until(lambda: said)
+    assert said[0].spec == slower
+
+
 def test_an_answer_is_of_the_present_spec(watch, monkeypatch):
     monkeypatch.setattr(standing, "ANSWER_S", 20.0)
     watcher = watch(SPEC, MAX)

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from playground.document import edits
 from playground.document.presets import preset
 from playground.document.spec import Cut
-from playground.engine import process
+from playground.engine import process, standing
 from playground.engine.process import WorkerProcess, _Inbox
 from playground.engine.protocol import Ask, Speed, StandsAt, Told, encode
 from playground.engine.session import Session
@@ -57,15 +57,15 @@ def silence(watcher, monkeypatch, polls):
 
 def test_what_was_trained_before_a_stand_was_put_back_is_no_run_and_takes_the_place_of_none():
     """A run is restored while it plays: the worker takes some steps under its spec before it hears of the stand."""
-    standing, other, restored = Standing(lambda _: 0), replace(SPEC, run=1), stand_after(50)
-    standing.expect(1, SPEC)
-    standing.leave(1, curve_to(1))
-    standing.expect(2, other)
-    standing.expect(3, other)
-    standing.begin(3, Stood(other, restored))
-    standing.leave(3, curve_to(1))
-    standing.expect(4, SPEC)
-    said = [standing.take(StandsAt(revision, stand_after(revision), "left")) for revision in (1, 2, 3)]
+    keeper, other, restored = Standing(lambda _: 0), replace(SPEC, run=1), stand_after(50)
+    keeper.expect(1, SPEC)
+    keeper.leave(1, curve_to(1))
+    keeper.expect(2, other)
+    keeper.expect(3, other)
+    keeper.begin(3, Stood(other, restored))
+    keeper.leave(3, curve_to(1))
+    keeper.expect(4, SPEC)
+    said = [keeper.take(StandsAt(revision, stand_after(revision), "left")) for revision in (1, 2, 3)]
     assert [each and (each.spec.run, each.stand.steps) for each in said] == [(0, 1), None, (1, 3)]
 
 
@@ -84,10 +84,10 @@ def test_the_plane_that_was_looked_at_last_belongs_to_a_run_that_is_left(watch):
 
 
 def left_from(curve, steps):
-    standing = Standing(lambda _: 7)
-    standing.expect(1, SPEC)
-    standing.leave(1, curve)
-    left = standing.take(StandsAt(1, stand_after(steps), "left"))
+    keeper = Standing(lambda _: 7)
+    keeper.expect(1, SPEC)
+    keeper.leave(1, curve)
+    left = keeper.take(StandsAt(1, stand_after(steps), "left"))
     assert isinstance(left, Left)
     return left
 
@@ -108,12 +108,46 @@ def test_a_run_of_which_the_window_had_read_nothing_has_its_end_for_a_curve():
 
 
 def test_the_curve_of_a_run_whose_worker_died_ends_where_it_was_last_said_to_stand():
-    standing = Standing(lambda _: 0)
-    standing.expect(1, SPEC)
-    standing.put(1, Stood(SPEC, stand_after(50)))
-    standing.leave(1, curve_to(9))
-    ((_, stand, curve),) = standing.lost()
+    keeper = Standing(lambda _: 0)
+    keeper.expect(1, SPEC)
+    keeper.put(1, Stood(SPEC, stand_after(50)))
+    keeper.leave(1, curve_to(9))
+    ((_, stand, curve),) = keeper.lost()
     assert curve.rows[-1, 0] == stand.progress
+    assert keeper.lost() == [], "it is told of once"
+
+
+def test_what_never_took_a_step_is_no_run_that_a_dying_worker_leaves():
+    keeper = Standing(lambda _: 0)
+    keeper.put(1, Stood(SPEC, stand_after(0)))
+    keeper.leave(1, curve_to(0))
+    assert keeper.lost() == []
+
+
+def test_where_a_worker_died_the_curve_goes_back_to_where_it_was_last_said_to_stand(watch):
+    watcher = watch(SPEC, MAX)
+    watcher.play_to_step(100)
+    stood = watcher.engine.last_stood.stand
+    watcher.engine.history.append(curve_to(9).rows + np.array([stood.progress, 0, 0]))
+    os.kill(watcher.engine.worker_pid, signal.SIGKILL)
+    watcher.wait_for_notice()
+    assert watcher.engine.history.epochs[-1] == stood.progress
+
+
+def test_a_curve_that_is_restored_begins_where_the_same_was_measured_as_at_its_end(watch):
+    watcher, stand = watch(SPEC, MAX), stand_after(400)
+    curve = replace(curve_to(10), measures=np.array([3.0] * 4 + [1.0] * 7))
+    watcher.engine.set_playing(True)
+    watcher.engine.restore(SPEC, stand, curve)
+    assert not watcher.wait(lambda snapshot: snapshot.steps == 400).playing
+    assert watcher.engine.history.epochs.tolist() == list(range(11))
+    assert watcher.engine.history.start == 4
+    watcher.engine.step("step")
+    watcher.wait(lambda snapshot: snapshot.steps == 401)
+    assert watcher.engine.history.start == 4, "what comes now is of the same curve"
+    watcher.engine.apply(edits.set_loss("mse")(SPEC))
+    watcher.wait(lambda snapshot: snapshot.revision == 3)
+    assert watcher.engine.history.start == 11, "by another formula another begins"
 
 
 def test_edits_in_a_pause_that_change_no_loss_add_nothing_to_the_curve(watch):
@@ -170,6 +204,8 @@ def test_a_worker_may_die_after_it_spoke_of_an_edit_that_is_not_the_last(watch):
     os.kill(watcher.engine.worker_pid, signal.SIGKILL)
     watcher.wait_for_notice()
     assert watcher.wait(lambda snapshot: snapshot.revision == 3).steps == last.steps
+    history = watcher.engine.history
+    assert len(history) - history.start == 1, "of the data of now there is one loss, and none of those before"
 
 
 @pytest.mark.skipif(os.name != "posix", reason="writes to a pipe byte by byte")
@@ -189,15 +225,26 @@ def test_a_message_without_its_end_makes_nobody_wait():
     assert list(inbox.taken()) == []
 
 
+def test_who_asks_a_worker_that_dies_is_answered_by_the_next(watch, monkeypatch):
+    monkeypatch.setattr(standing, "ANSWER_S", 20.0)
+    watcher, answers = watch(SPEC, MAX), []
+    last = watcher.play_to_step(100)
+    os.kill(watcher.engine.worker_pid, signal.SIGSTOP)
+    watcher.engine.ask_stand(answers.append)
+    os.kill(watcher.engine.worker_pid, signal.SIGKILL)
+    watcher.wait_until(lambda: answers)
+    assert [answer.stand.steps for answer in answers] == [last.steps]
+
+
 def test_who_asks_is_answered_once_and_not_again_when_the_answer_comes_late():
-    standing, answers = Standing(lambda _: 0), []
-    standing.expect(1, SPEC)
-    number = standing.ask(answers.append)
-    assert standing.asked == [Ask(number).number]
+    keeper, answers = Standing(lambda _: 0), []
+    keeper.expect(1, SPEC)
+    number = keeper.ask(answers.append)
+    assert keeper.asked == [Ask(number).number]
     for _ in range(2):
-        standing.answer(number, Stood(SPEC, stand_after(1)))
+        keeper.answer(number, Stood(SPEC, stand_after(1)))
     assert len(answers) == 1
-    assert standing.asked == []
+    assert keeper.asked == []
 
 
 def test_what_was_said_before_a_reset_is_not_where_training_stands_after_it(watch):

@@ -322,9 +322,16 @@ class Training:
 
     def play_to(self, steps):
         self.engine.set_playing(True)
-        self.wait(lambda: self.engine.latest is not None and self.engine.latest.steps >= steps)
+        self.wait_for(lambda snapshot: snapshot.steps >= steps)
         self.engine.set_playing(False)
-        self.wait(lambda: self.engine.latest is not None and not self.engine.latest.playing)
+        self.wait_for(lambda snapshot: not snapshot.playing)
+
+    def wait_for(self, what):
+        """Wait for a new snapshot of the present spec."""
+        end = time.monotonic() + 20
+        while (snapshot := self.engine.poll()) is None or not what(snapshot):
+            assert time.monotonic() < end, "the worker did not come to this in time"
+            time.sleep(0.001)
 
     def restore(self, run: Run) -> None:
         self.document.apply(edits.open_spec(run.spec, run.title))

@@ -1,5 +1,8 @@
 """The dialog that shows a network as code: what it says, copies and saves, and that the window never waits for it."""
 
+import threading
+
+import numpy as np
 import pytest
 from msgspec.structs import replace
 from panel_bench import choose, find
@@ -196,6 +199,14 @@ def test_a_process_that_dies_is_told_and_the_next_wish_has_another(qtbot, sessio
     qtbot.waitUntil(lambda: answers.extend(writer.answers()) or not writer.busy, timeout=20_000)
     assert isinstance(answers[-1], Code)
     writer.close()
+
+
+def test_a_wish_that_is_taken_back_while_it_is_being_sent_is_no_error(session):
+    writer, stand = code_writer.CodeWriter(), session.stand()
+    long = replace(stand, arrays={**stand.arrays, "values": np.zeros(4_000_000)})  # more than a pipe holds
+    writer.ask(code_writer.Wish(session.spec, long, "numpy", "now"))
+    writer.close()  # what a thread raises is a warning, and that an error
+    assert not [each for each in threading.enumerate() if each.name == "sending a wish"]
 
 
 # -- in the window --------------------------------------------------------------------------------

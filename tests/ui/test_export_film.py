@@ -230,7 +230,8 @@ def test_a_last_epoch_before_the_first_is_told(dialog):
     assert "the last epoch has to be above the first" in about(dialog)
 
 
-def test_the_dialog_shows_the_frame_of_the_present_moment(dialog):
+def test_the_dialog_shows_the_frame_of_the_present_moment(qtbot, dialog):
+    qtbot.waitUntil(lambda: not dialog.preview.image.isNull())
     assert dialog.preview.image.height() == 480
     box = dialog.findChild(QComboBox, "film-what")
     box.setCurrentIndex(box.findData("Network"))

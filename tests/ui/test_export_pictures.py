@@ -273,3 +273,23 @@ def test_a_folder_that_is_gone_is_one_sentence(shop, dialog, qtbot, tmp_path):
     save_to(dialog, tmp_path / "gone" / "loss.png")
     qtbot.waitUntil(lambda: bool(shop.said))
     assert shop.said == ["loss.png could not be written: no such file or directory."]
+
+
+# -- the whole window -----------------------------------------------------------------------------
+
+
+def test_a_picture_of_the_window_is_written_beside_it_and_told(desk, tmp_path):
+    said = []
+    for told in (desk.window.exporting.hint, desk.window.exporting.message):
+        told.connect(said.append)
+    desk.window.actions_by_name["save-picture"].trigger()
+    (dialog,) = desk.window.findChildren(QFileDialog)
+    dialog.setDirectory(str(tmp_path))
+    dialog.selectFile("whole")
+    dialog.accept()
+    desk.wait_until(lambda: bool(said))
+    assert said == [f"Saved to {tmp_path / 'whole.png'}."]
+    assert QImage(str(tmp_path / "whole.png")).size() == desk.window.size()
+    desk.window.exporting.save_window(tmp_path / "gone" / "whole.png")
+    desk.wait_until(lambda: len(said) == 2)
+    assert said[1].startswith("whole.png could not be written")

@@ -2,6 +2,8 @@
 
 import pytest
 from msgspec.structs import replace
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QListWidget
 
 from playground import app
@@ -113,6 +115,23 @@ def test_restored_work_outlives_a_second_crash(person):
     assert found.count() >= 1
     press(offer(desk), "restore-work")
     assert desk.spec.training.learning_rate == 0.123
+
+
+def test_enter_restores_the_chosen_work_and_no_more(person):
+    desk = person()
+    desk.window.document.apply(edits.set_learning_rate(0.123))
+    crash(desk)
+    desk = person()
+    press(offer(desk), "leave-work")
+    desk.window.document.apply(edits.set_learning_rate(0.2))
+    crash(desk)
+    desk = person()
+    chosen = offer(desk).findChild(QListWidget)
+    assert chosen is not None
+    QTest.keyClick(chosen, Qt.Key.Key_Return)
+    assert desk.spec.training.learning_rate == 0.2
+    assert chosen.count() == 1
+    assert not [each for each in QApplication.topLevelWidgets() if each.objectName() == "unsaved-dialog"]
 
 
 def test_discarded_work_is_gone_and_what_is_left_for_later_is_offered_again(person, root):

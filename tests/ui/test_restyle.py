@@ -15,6 +15,7 @@ HIGH = "QCheckBox { min-height: 50px; }"
 def pictures(desk: Desk) -> list[QImage]:
     """The window with each of its tabs, and one of its menus."""
     bar = desk.window.findChild(QTabBar, "layers-tabs")
+    assert bar is not None
     taken = []
     for place in range(bar.count()):
         bar.setCurrentIndex(place)
@@ -44,13 +45,11 @@ def window(qtbot, qapp):
     window = QWidget()
     column = QVBoxLayout(window)
     for name in ("seen", "hidden"):
-        box = QCheckBox(name)
-        box.setObjectName(name)
-        column.addWidget(box)
+        column.addWidget(QCheckBox(name))
     qtbot.addWidget(window)
     window.show()
     qtbot.waitExposed(window)
-    window.findChild(QCheckBox, "hidden").hide()
+    window.findChildren(QCheckBox)[1].hide()
     yield window
     apply_theme(qapp, DARK)
 

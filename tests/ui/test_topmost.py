@@ -1,6 +1,6 @@
 """Dialogs that open late: never two side by side, of which each would lock the other's window."""
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from playground.ui.dialogs.export_code import ExportDialog
 from playground.ui.dialogs.open_link import OpenLinkDialog, ask_for_link
@@ -30,6 +30,7 @@ def test_the_question_about_a_file_that_took_long_stands_over_what_was_opened_me
     link = desk.window.findChild(OpenLinkDialog)
     desk.wait_until(lambda: QApplication.activeModalWidget() is not link)
     question = QApplication.activeModalWidget()
+    assert isinstance(question, QMessageBox)
     assert question.objectName() == "unsaved-dialog"
     assert question.parentWidget() is link
     question.reject()

@@ -233,7 +233,7 @@ def outline(walker: Walker, hand: Random) -> None:
 
 def runs(walker: Walker, hand: Random) -> None:
     """Keep, tick, select, rename, restore, continue, remove, bring back, export."""
-    desk = walker.window.runs
+    desk, done = walker.window.runs, ""
     table, numbers = desk.view.table, [NOW, *(run.number for run in desk.runs.all)]
     for _ in range(hand.randrange(1, 4)):
         done = hand.choice(["keep", "tick", "select", "select", "rename", "restore", "continue", "remove", "bring-back",

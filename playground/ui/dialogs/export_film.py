@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QImage
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
@@ -67,11 +67,11 @@ class ExportFilmDialog(QDialog):
         policy.setRetainSizeWhenHidden(True)
         self._bar.setSizePolicy(policy)
         self._bar.hide()
-        self._make, self._cancel = PushButton("Make film …"), PushButton("Cancel")
+        self._make, self._cancel = PushButton("&Make film …"), PushButton("Cancel")
         self._arrange()
         for box in (self._shown, self._theme, self._height):
             box.currentIndexChanged.connect(self._show_still)
-        self._show_still()
+        QTimer.singleShot(0, self, self._show_still)  # it takes as long as the dialog itself
 
     # -- building ---------------------------------------------------------------------------------
 

@@ -60,7 +60,7 @@ class ExportPictureDialog(QDialog):
         self._about = QLabel()
         identify(self._about, "export-about", "What will be written")
         self._about.setProperty("muted", True)
-        self._save, self._cancel = PushButton("Save …"), PushButton("Cancel")
+        self._save, self._cancel = PushButton("&Save …"), PushButton("Cancel")
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(_PREVIEW_LATER_MS)

@@ -51,7 +51,7 @@ class RecoveredDialog(QDialog):
             item.setSizeHint(QSize(0, _ROW_PX))
             self._list.addItem(item)
         self._list.setCurrentRow(0)
-        self._list.itemActivated.connect(self._restore_chosen)
+        self._list.itemDoubleClicked.connect(self._restore_chosen)  # Enter presses the button
         self._arrange()
         self._list.setFocus()
 

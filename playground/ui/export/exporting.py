@@ -17,6 +17,7 @@ from playground.ui.actions import Entry
 from playground.ui.canvas.canvas import NetworkCanvas
 from playground.ui.dialogs.export_film import ask_for_film
 from playground.ui.dialogs.export_picture import ExportPictureDialog
+from playground.ui.dialogs.files import ask_save
 from playground.ui.export.numbers import frozen, tables_of
 from playground.ui.export.pictures import Exhibit, Look, Subject, drawing_of, exhibits, image_of, paper_with
 from playground.ui.export.saving import Saving, write_bytes
@@ -95,6 +96,15 @@ class Exporting(QObject):
     def ask_film(self) -> None:
         """Ask for a film of the training."""
         ask_for_film(self)
+
+    def ask_window(self) -> None:
+        """Ask for a file, and write a picture of the whole window there."""
+        ask_save(self.window, "Save picture of the window", "playground.png", "PNG picture (*.png)", self.save_window)
+
+    def save_window(self, path: Path) -> None:
+        """Write a picture of the window as it is at this moment."""
+        image = self.window.grab().toImage()
+        self.saving.run(lambda: write_bytes(path, png_of(image)), path)
 
     def save(self, exhibit: Exhibit, look: Look, path: Path) -> None:
         """Write a view as its choices say."""
