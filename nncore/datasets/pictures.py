@@ -89,7 +89,8 @@ _FEATURES = 0.75, 0.75, 0.55, 1.1
 def _draw_face(picture: np.ndarray, rng: np.random.Generator, mood: int) -> None:
     """Draw a face into (SIDE, SIDE, 3), with a grain that may leave 0 … 1 a little; `mood` is +1 or −1."""
     radius = rng.uniform(22, 26)
-    face = _Face(*(rng.uniform(-2.5, 2.5, 2) + SIDE / 2), radius, rng.uniform(-0.12, 0.12))
+    across, down = rng.uniform(-2.5, 2.5, 2) + SIDE / 2
+    face = _Face(across, down, radius, rng.uniform(-0.12, 0.12))
     skin, ink = rng.uniform(0.4, 0.9, 3), rng.uniform(0, 0.15, 3)
     if rng.random() < 0.25:
         skin, ink = rng.uniform(0.1, 0.4, 3), rng.uniform(0.75, 1, 3)
