@@ -95,6 +95,8 @@ def _show_window(engine: Engine, job: Run, interrupts: Interrupts) -> int:
     if not window.layout_restored:
         window.reset_layout()
     window.loop.start()
+    # What there is by now stays: to look through all of it for garbage would be a frame of 50 ms, now and then.
+    gc.freeze()
     if job.file is not None:
         window.files.open(job.file)
     if job.link is not None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QGraphicsView, QWidget
 
 from nncore.layers import Parameters
 from playground.engine.client import Engine
@@ -86,6 +86,8 @@ class Narrator(QObject):
 def _describe(widget: QWidget, words: str) -> None:
     if widget.accessibleDescription() != words:
         widget.setAccessibleDescription(words)
+        if isinstance(widget, QGraphicsView):  # from outside, its viewport is what has the focus
+            widget.viewport().setAccessibleDescription(words)
 
 
 def network_words(mirror: Mirror) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDockWidget, QStackedWidget, QTabBar, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QDockWidget, QStackedWidget, QTabBar, QWidget
 
 from playground.ui.chrome import PanelBody, PanelTitle
 from playground.ui.focus_order import focusable
@@ -54,9 +54,10 @@ class TabsDock(QDockWidget):
         self._tabs.setCurrentIndex(self.titles.index(title))
 
     def enter_tab(self, title: str) -> None:
-        """Bring one view to the front, and give its first control the keyboard."""
+        """Bring one view to the front, and give its list or else its first control, if it has any, the keyboard."""
         self.show_tab(title)
-        shown = (control for control in focusable(self._views[title]) if control.isVisible() and control.isEnabled())
-        first = next(shown, None)
+        shown = [control for control in focusable(self._views[title]) if control.isVisible() and control.isEnabled()]
+        lists = [control for control in shown if isinstance(control, QAbstractItemView)]
+        first = next(iter(lists or shown), None)
         if first is not None:
             first.setFocus(Qt.FocusReason.TabFocusReason)

@@ -45,8 +45,8 @@ def fill_view_menu(window: MainWindow, tabs: TabsDock) -> None:
             "View/Tabs below",
             underlined(title, letter),
             f"{GO_KEYS},{letter}",
-            partial(tabs.show_tab, title),
-            f"Show {title} below the canvas",
+            partial(tabs.enter_tab, title),
+            f"Show {title} below the canvas, and go there",
         )
         _add(window, entry)
     _list_themes(window)

@@ -11,6 +11,7 @@ the clock stands that of the window's thread, which other programs do not make l
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import random
 import statistics
@@ -57,6 +58,7 @@ def make_window(folder: Path) -> MainWindow:
     window.reset_layout()
     window.loop.start()
     window.loop.set_playing(True)
+    gc.freeze()  # as the program does
     return window
 
 

@@ -141,6 +141,7 @@ def test_the_pictures_say_in_words_what_they_show(desk):
     share = (mirror.surface >= 0).mean()
     assert f"{100 * share:.0f} % +1" in window.surface.plot.accessibleDescription()
     assert "Arrow keys" in window.surface.plot.accessibleDescription()
+    assert window.surface.plot.viewport().accessibleDescription() == window.surface.plot.accessibleDescription()
     canvas = desk.canvas.accessibleDescription()
     assert canvas.startswith("2 features; Dense 1 · tanh, 4 units; Dense 2 · tanh, 2 units; Output · tanh, 1 unit.")
     assert "Ctrl+D: duplicate the selected layer." in canvas
@@ -160,6 +161,7 @@ def test_the_pictures_of_the_layers_say_in_words_what_they_show(desk):
         desk.window.narrator.tell()
         (shown,) = [view for view in desk.window.views if hasattr(view, "strip") and view.isVisible()]
         assert words in shown.strip.canvas.accessibleDescription()
+        assert shown.strip.canvas.viewport().accessibleName() == shown.strip.canvas.accessibleName()
 
 
 @pytest.mark.parametrize(("dataset", "words"), [("plane", "values from "), ("iris", "setosa")])

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QLabel,
     QLineEdit,
+    QMenu,
     QPlainTextEdit,
     QTabBar,
     QTreeWidget,
@@ -188,6 +189,16 @@ def test_hidden_tabs_are_skipped_and_cannot_be_chosen(desk):
     assert bar.tabText(bar.currentIndex()) == "Activations"
     desk.window.lesson.leave()
     assert bar.tabText(bar.currentIndex()) == "Weights"
+
+
+def test_with_the_list_of_runs_goes_all_that_is_done_to_runs(desk):
+    start(desk, "tab-runs")
+    actions = [action for name, action in desk.window.actions_by_name.items() if name.startswith("run-")]
+    assert len(actions) > 5
+    assert not any(action.isVisible() for action in actions)
+    assert not desk.window.findChild(QMenu, "menu-train-runs").menuAction().isVisible()
+    desk.window.lesson.leave()
+    assert all(action.isVisible() for action in actions)
 
 
 def test_names_that_this_version_does_not_know_are_left_alone(desk):

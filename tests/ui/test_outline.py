@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from inspector_bench import Following, with_weights
-from PySide6.QtCore import QEvent, QModelIndex, Qt
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt
 from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QTabBar, QWidget
@@ -190,6 +190,14 @@ def test_what_is_open_and_where_one_is_outlives_a_change_of_the_network(bench):
     assert tree.current == row
     assert all(tree.isExpanded(model.index_of(opened)) for opened in (Row("layer", 3), Row("unit", 3, 1)))
     assert bench.chosen == []
+
+
+def test_a_row_that_a_screen_reader_selects_is_gone_to(bench):
+    row = Row("layer", 3)
+    index = bench.view.model.index_of(row)
+    bench.view.tree.selectionModel().select(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+    assert bench.view.tree.current == row
+    assert bench.chosen[0] == 3
 
 
 def test_where_a_neuron_is_gone_one_stands_at_its_layer(bench):

@@ -133,6 +133,19 @@ def test_the_tab_order_outlives_panels_that_were_moved_and_floated(desk):
     assert tab_order(desk) == before
 
 
+@pytest.mark.parametrize(("name", "focused"), [("tab-outline", "outline-tree"), ("tab-runs", "runs-table")])
+def test_the_command_of_a_tab_brings_the_keyboard_to_its_list(desk, name, focused):
+    desk.canvas.setFocus()
+    desk.window.actions_by_name[name].trigger()
+    assert desk.window.findChild(QWidget, focused).hasFocus()
+
+
+def test_the_command_of_a_tab_of_pictures_leaves_the_keyboard_where_it_is(desk):
+    desk.canvas.setFocus()
+    desk.window.actions_by_name["tab-weights"].trigger()
+    assert desk.canvas.hasFocus()
+
+
 def test_keyboard_and_mouse_are_listed_and_the_list_goes_away_for_good(desk):
     desk.click("feature-sin-x1")
     for _ in range(2):

@@ -196,9 +196,8 @@ def palette(walker: Walker, hand: Random) -> None:
     if not walker.trigger("palette"):
         return
     found = walker.window.findChild(CommandPalette)
-    assert found is not None
-    if hand.random() < 0.1:
-        return  # it stays open for what comes
+    if found is None or hand.random() < 0.1:
+        return  # a dialog has taken the focus from it; or it stays open for what comes
     for letter in hand.choice(ASKED):
         if isValid(found) and found.isVisible():  # it goes when something else takes the focus
             walker.act(lambda letter=letter: found._line.insert(letter))

@@ -30,6 +30,8 @@ UNLISTED = ("recent-*",)
 """Patterns of entries that are hidden with their menu only."""
 ACTION, MENU, TAB = "action-", "menu-", "tab-"
 """What the names of entries, menus and tabs begin with."""
+OF_TABS = {"tab-runs": ("menu-train-runs", f"{ACTION}run-*")}
+"""Entries of menus that work on what stands in a tab; the one that shows it goes with it anyhow."""
 _ROWS = (Captioned, CutBar, FormulaField, Gallery, OptionFields, PaintTools, Parameter, PartRow, PartSettings, StopRow)
 """Widgets that are one row with the control in them: label, value, settings."""
 
@@ -77,6 +79,7 @@ ROWS = (
     Row("initializer", "Initializer", "training-panel", ("initializer*",), (), ("inspector-initializer",)),
     Row("stops", "Stop conditions", "training-panel", ("stop-*", "stops-caption")),
     Row("order", "Order of the samples", "training-panel", ("shuffle", "remainder", "samples-caption")),
+    Row("precision", "Precision", "training-panel", ("precision",)),
     Row("palette", "Palette", NETWORK, ("palette",), ("add-*", "duplicate", "paste")),
     Row(
         "layer-heads",
@@ -205,9 +208,11 @@ class Inventory:
         if name.startswith(MENU):
             menus = [menu for menu in self._widgets.get(name, ()) if isinstance(menu, QMenu)]
             return [action for menu in menus for action in (menu.menuAction(), *_entries(menu))]
+        if name in self._tabs:
+            names = (f"{ACTION}{name}", *OF_TABS.get(name, ()))
+            return list(dict.fromkeys(action for each in names for action in self.actions_of(each)))
         row = row_named(name)
-        patterns = tuple(f"{ACTION}{each}" for each in row.actions) if row is not None else (name,)
-        return _under(self._actions, (f"{ACTION}{name}",) if name in self._tabs else patterns)
+        return _under(self._actions, tuple(f"{ACTION}{each}" for each in row.actions) if row is not None else (name,))
 
 
 def _entries(menu: QMenu) -> list[QAction]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractItemModel, QItemSelection, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -77,6 +77,13 @@ class OutlineTree(QTreeView):
         super().currentChanged(current, previous)
         if not self._following and current.isValid():
             self.row_chosen.emit(self._model.row_at(current))
+
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:  # noqa: N802 - as above
+        """A screen reader selects a row without going there: go there."""
+        super().selectionChanged(selected, deselected)
+        chosen = selected.indexes()
+        if chosen and chosen[0] != self.currentIndex():
+            self.setCurrentIndex(chosen[0])
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Stand somewhere: at first in the first row."""

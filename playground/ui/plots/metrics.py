@@ -30,7 +30,7 @@ class MetricsView(LayersView):
     def __init__(self, parent: QWidget | None = None) -> None:
         self.legend = FigureLine("What rows and columns are")
         super().__init__(self.legend, parent)
-        for part in (self.strip, self.strip.canvas):
+        for part in (self.strip, self.strip.canvas, self.strip.canvas.viewport()):
             part.setAccessibleName("Metrics of training and test set")
         self.strip.canvas.set_notice("How good the network is appears here")
         self.cells: list[ConfusionCell | ScatterCell] = []

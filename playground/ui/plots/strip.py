@@ -22,7 +22,8 @@ class Strip(QScrollArea):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.canvas = StripCanvas()
-        self.canvas.setAccessibleName(name)
+        for part in (self.canvas, self.canvas.viewport()):
+            part.setAccessibleName(name)
         self.setWidget(self.canvas)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
