@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TypeGuard
 
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QMouseEvent, QPaintEvent, QStandardItemModel, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -68,6 +68,37 @@ def _clicked_by_enter(button: QAbstractButton, event: QKeyEvent) -> bool:
         button.click()
         return True
     return False
+
+
+class LetterKeeper(QObject):
+    """Keeps the letters that are typed in a list for that list: they are to find an entry, not to be shortcuts."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Accept what types something."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            held = event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
+            if event.text().isprintable() and event.text() and not held:
+                event.accept()
+                return True
+        return super().eventFilter(watched, event)
+
+
+def on_switched(button: QAbstractButton, switched: Callable[[bool], object]) -> None:
+    """Call this when somebody switches a button on or off: with the mouse, a key, or by a screen reader.
+
+    A screen reader's command is no click. The program itself has to use `show_switch`, or it would be somebody.
+    """
+    button.toggled.connect(switched)
+
+
+def show_switch(button: QAbstractButton, on: bool) -> None:
+    """Show a button switched on or off, without telling anybody."""
+    with QSignalBlocker(button):
+        button.setChecked(on)
 
 
 class PushButton(QPushButton):
@@ -167,6 +198,7 @@ class ComboBox(QComboBox):
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(6)
         self.setMaxVisibleItems(12)
+        LetterKeeper(self.view())
 
     def minimumSizeHint(self) -> QSize:
         """Narrow: what does not fit is elided."""

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QVBoxLayout, QWidget
 
 import nncore as nn
 from playground.ui.canvas.fields import StepButton
@@ -174,3 +174,42 @@ def test_a_tiny_number_is_read_as_it_is_written():
     tiny = Quantity("Epsilon", (), low=0.0, high=1.0)
     assert tiny.show(1e-8) == "1e−8"
     assert tiny.read(tiny.show(2.5e-8)) == 2.5e-8
+
+
+# -- what is typed, and what is switched without a click ------------------------------------------
+
+
+def test_letters_typed_into_an_open_list_are_no_shortcuts(desk):
+    """`R` would reset the training; in a list it finds what begins with it."""
+    box = desk.window.findChild(QComboBox, "optimizer")
+    box.showPopup()
+    event = QKeyEvent(QEvent.Type.ShortcutOverride, Qt.Key.Key_R, Qt.KeyboardModifier.NoModifier, "r")
+    event.ignore()
+    QApplication.sendEvent(box.view(), event)
+    box.hidePopup()
+    assert event.isAccepted()
+
+
+def test_commands_with_ctrl_stay_commands_while_a_list_is_open(desk):
+    box = desk.window.findChild(QComboBox, "optimizer")
+    event = QKeyEvent(QEvent.Type.ShortcutOverride, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier, "\x1a")
+    event.ignore()
+    QApplication.sendEvent(box.view(), event)
+    assert not event.isAccepted()
+
+
+@pytest.mark.parametrize("name", ["feature-sin-x1", "shuffle"])
+def test_a_screen_reader_that_toggles_a_switch_edits_like_a_click(desk, name):
+    switch, before = desk.window.findChild(QAbstractButton, name), desk.document.spec
+    switch.toggle()  # which is what Qt's accessible interface does
+    assert desk.document.spec != before
+    desk.document.undo()
+    assert desk.document.spec == before
+    assert desk.document.undo_label is None, "that the switch follows is no edit"
+
+
+def test_a_screen_reader_that_toggles_a_data_set_chooses_it(desk):
+    button = desk.window.findChild(QAbstractButton, "dataset-spiral")
+    QAccessible.queryAccessibleInterface(button).actionInterface().doAction(QAccessibleActionInterface.toggleAction())
+    assert desk.document.spec.data.dataset.startswith("spiral")
+    assert button.isChecked()

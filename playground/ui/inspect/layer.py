@@ -13,7 +13,7 @@ from playground.document import edits
 from playground.document.document import Document
 from playground.document.spec import MAX_LAYERS, MAX_UNITS, OUTPUT_ID, Spec, Weights
 from playground.engine.mirror import Mirror
-from playground.ui.controls import CheckBox, Choice, identify
+from playground.ui.controls import CheckBox, Choice, identify, on_switched, show_switch
 from playground.ui.editing import EditingWidget
 from playground.ui.fonts import strong_font
 from playground.ui.inspect.neuron_head import quiet_button
@@ -149,7 +149,7 @@ class LayerPage(EditingWidget):
         ):
             fields.show_part(text) if text is not None and has_weights else fields.hide()
         self.frozen.setVisible(bool(kind.parameter_names))
-        self.frozen.setChecked(weights.frozen)
+        show_switch(self.frozen, weights.frozen)
 
     def _show(self, control: QWidget, shown: bool) -> None:
         control.setVisible(shown)
@@ -193,7 +193,7 @@ class LayerPage(EditingWidget):
         self.initializer_options.edited.connect(self._set(edits.set_layer_initializer))
         self.regularizer.chosen.connect(self._choose_regularizer)
         self.regularizer_options.edited.connect(self._set(edits.set_layer_regularizer))
-        self.frozen.clicked.connect(lambda on: self.apply(edits.freeze_layer(self._key, on)))
+        on_switched(self.frozen, lambda on: self.apply(edits.freeze_layer(self._key, on)))
         set_number = {"units": edits.set_units, "rate": edits.set_rate, "span": edits.set_span}
         for option, field in self.numbers.items():
             quantity = {"units": UNITS, "rate": RATE, "span": SPAN}[option]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from playground.ui.controls import PushButton, identify
+from playground.ui.controls import PushButton, identify, on_switched, show_switch
 from playground.ui.fonts import strong_font
 from playground.ui.theme import SPACING_PX
 
@@ -55,8 +55,8 @@ class NeuronHead(QWidget):
         self.before.clicked.connect(lambda: self.stepped.emit(-1))
         self.behind.clicked.connect(lambda: self.stepped.emit(+1))
         self.layer.clicked.connect(self.layer_wanted)
-        self.freeze.clicked.connect(self.freeze_wanted)
-        self.silence.clicked.connect(self.silence_wanted)
+        on_switched(self.freeze, self.freeze_wanted.emit)
+        on_switched(self.silence, self.silence_wanted.emit)
         self.redraw.clicked.connect(self.redraw_wanted)
 
     @property
@@ -77,7 +77,7 @@ class NeuronHead(QWidget):
         """Show what was done to it; `silent` is None for a neuron that cannot be silenced."""
         for button in (self.freeze, self.redraw):
             button.setVisible(has_weights)
-        self.freeze.setChecked(frozen or layer_frozen)
+        show_switch(self.freeze, frozen or layer_frozen)
         self.freeze.setText("Frozen" if frozen or layer_frozen else "Freeze")
         self.freeze.setEnabled(not layer_frozen)
         self.freeze.setAccessibleName("Freeze neuron")
@@ -87,7 +87,7 @@ class NeuronHead(QWidget):
             else "Let training leave its incoming weights and its bias as they are"
         )
         self.silence.setVisible(silent is not None)
-        self.silence.setChecked(bool(silent))
+        show_switch(self.silence, bool(silent))
         self.silence.setText("Silent" if silent else "Silence")
         self.silence.setAccessibleName("Silence neuron")
         self.silence.setToolTip("Let it give 0 whatever arrives: what can the others do without it?")

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 import nncore as nn
 from playground.ui.canvas.keys import KeyCommand, command_at
-from playground.ui.controls import Choice, identify, is_enter
+from playground.ui.controls import Choice, LetterKeeper, identify, is_enter
 from playground.ui.outline.model import OutlineModel
 from playground.ui.outline.rows import ACTIVATION, ROOT, Row
 from playground.ui.outline.sentences import Sentences
@@ -185,6 +185,7 @@ class ValueDelegate(QStyledItemDelegate):
 
     def _activations(self, parent: QWidget, row: Row) -> Choice:
         choice = Choice(nn.Activation, parent=parent)
+        LetterKeeper(choice)
         choice.activated.connect(lambda: self._finish(choice))
         sentences: Sentences | None = self._model.sentences
         units = sentences.units(row) if sentences is not None else 1

@@ -12,7 +12,7 @@ from playground.document import edits
 from playground.document.fitting import dataset_of, is_plane
 from playground.document.spec import Spec
 from playground.document.table import OWN, Table, own_dataset
-from playground.ui.controls import PushButton, identify, tip
+from playground.ui.controls import PushButton, identify, on_switched, show_switch, tip
 from playground.ui.editing import EditingWidget
 from playground.ui.options import OptionFields
 from playground.ui.panels.gallery import DatasetButton, PaintButton
@@ -83,7 +83,7 @@ class Gallery(EditingWidget):
         data, dataset = spec.data, spec.dataset
         chosen = dataset.name
         for name, button in self._sets.items():
-            button.setChecked(name == chosen)
+            show_switch(button, name == chosen)
             if name == chosen and button.dataset != dataset:
                 button.show_dataset(dataset)
         self._follow_own(data.own, data.is_own)
@@ -123,7 +123,7 @@ class Gallery(EditingWidget):
         grid = self._grids[table.task]
         if grid.indexOf(self._own) < 0:
             self._put(grid, self._own, len(self._on_page(table.task)))
-        self._own.setChecked(chosen)
+        show_switch(self._own, chosen)
         self._own.show()
 
     def _follow_name(self, dataset: nn.Dataset) -> None:
@@ -147,10 +147,10 @@ class Gallery(EditingWidget):
             button.prepare()
 
     def _connect(self, button: DatasetButton) -> None:
-        button.clicked.connect(lambda: self._choose(button))
+        on_switched(button, lambda _on: self._choose(button))
 
     def _choose(self, button: DatasetButton) -> None:
-        button.setChecked(True)  # a click on the chosen one would take its mark away
+        show_switch(button, True)  # a click on the chosen one would take its mark away
         self.apply(edits.set_dataset(button.dataset.text))
 
     def _start_empty(self, task: str) -> None:
@@ -170,13 +170,13 @@ class Gallery(EditingWidget):
         button.setProperty("segment", True)
         button.setToolTip(_PAGE_TIPS[task])
         identify(button, f"datasets-{task}", _PAGE_TIPS[task])
-        button.clicked.connect(lambda: self._turn_to(task))
+        on_switched(button, lambda _on: self._turn_to(task))
         return button
 
     def _turn_to(self, task: str) -> None:
         self._pages.setCurrentIndex(list(_PAGES).index(task))
         for name, button in self._tabs.items():
-            button.setChecked(name == task)
+            show_switch(button, name == task)
 
     def _on_page(self, task: str) -> list[DatasetButton | PaintButton]:
         """The tiles of a page, but that of the user's own points, which comes last."""

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 import nncore as nn
-from playground.ui.controls import PushButton, identify
+from playground.ui.controls import PushButton, identify, on_switched, show_switch
 from playground.ui.fonts import strong_font
 from playground.ui.theme import SPACING_PX
 
@@ -38,7 +38,7 @@ class FeatureGrid(QWidget):
     def show_features(self, features: Sequence[str], possible: bool) -> None:
         """Show these as switched on, or (not `possible`) that nothing can be chosen here."""
         for name, switch in self.switches.items():
-            switch.setChecked(possible and name in features)
+            show_switch(switch, possible and name in features)
         self.setEnabled(possible)
 
     def _switch(self, name: str) -> PushButton:
@@ -52,5 +52,5 @@ class FeatureGrid(QWidget):
         switch.setMinimumWidth(34)
         switch.setToolTip(f"Give the network {label} as an input")
         identify(switch, f"feature-{name.replace('_', '-')}", f"Input feature {label}")
-        switch.clicked.connect(lambda: self.toggled.emit(name))
+        on_switched(switch, lambda _on: self.toggled.emit(name))
         return switch

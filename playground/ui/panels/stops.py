@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 import nncore as nn
-from playground.ui.controls import CheckBox, explanation, identify
+from playground.ui.controls import CheckBox, explanation, identify, on_switched, show_switch
 from playground.ui.options import OptionFields
 from playground.ui.theme import SPACING_PX
 
@@ -32,7 +32,7 @@ class StopRow(QWidget):
         self.switch = CheckBox(spoken)
         identify(self.switch, f"stop-{shown}", f"Stop: {spoken}")
         self.switch.setToolTip(explanation(kind))
-        self.switch.clicked.connect(lambda on: self.edited.emit(self.options.text, on))
+        on_switched(self.switch, lambda on: self.edited.emit(self.options.text, on))
         self.options = OptionFields(nn.StopCondition, f"stop-{shown}", labelled=not single)
         self.options.stand_behind(self.switch)
         self.options.edited.connect(self._edit)
@@ -48,7 +48,7 @@ class StopRow(QWidget):
     def show_conditions(self, conditions: tuple[str, ...]) -> None:
         """Show whether this one is among those that are watched, and with which settings."""
         own = [text for text in conditions if nn.StopCondition.named(text).name == self._name]
-        self.switch.setChecked(bool(own))
+        show_switch(self.switch, bool(own))
         for text in own:
             self.options.show_part(text)
 

@@ -14,7 +14,7 @@ from playground.document import edits
 from playground.document.document import Document
 from playground.document.edits import Edit
 from playground.document.spec import Spec
-from playground.ui.controls import CheckBox, ComboBox, identify
+from playground.ui.controls import CheckBox, ComboBox, identify, on_switched, show_switch
 from playground.ui.editing import EditingWidget
 from playground.ui.number_entry import NumberChoice
 from playground.ui.panels.part_row import PartRow, PartSettings, caption, labelled
@@ -106,7 +106,7 @@ class TrainingPanel(EditingWidget):
         self._shuffle = CheckBox("Shuffle each epoch")
         identify(self._shuffle, "shuffle", "Shuffle each epoch")
         self._shuffle.setToolTip("Take the samples in another order in each epoch; if not, always in the same")
-        self._shuffle.clicked.connect(lambda on: self.apply(edits.set_shuffle(on)))
+        on_switched(self._shuffle, lambda on: self.apply(edits.set_shuffle(on)))
         self._remainder = self._remainder_choice()
         self._precision = self._precision_choice()
         self._stops = [self._stop_row(name) for name in nn.StopCondition.names()]
@@ -124,7 +124,7 @@ class TrainingPanel(EditingWidget):
         self._rate.setToolTip(
             "The weight of the penalty. Any number can be typed" if penalized else "Choose a regularization first"
         )
-        self._shuffle.setChecked(training.shuffle)
+        show_switch(self._shuffle, training.shuffle)
         self._remainder.setCurrentIndex(self._remainder.findData(training.remainder))
         self._precision.setCurrentIndex(self._precision.findData(spec.dtype))
         for stop in self._stops:
