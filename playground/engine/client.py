@@ -25,7 +25,6 @@ from playground.engine.protocol import (
     Speed,
     StandsAt,
     Step,
-    Stop,
     Told,
 )
 from playground.engine.snapshot import Curve, History, Snapshot
@@ -38,8 +37,6 @@ MAX_DEATHS = 3
 After more than these, the next worker waits until the span is over: starting one costs as much as opening a window.
 """
 DEATHS_SPAN_S = 10.0
-CLOSE_S = 0.2
-"""How long a worker may take to end by itself when the window closes."""
 
 
 class Engine:
@@ -205,8 +202,7 @@ class Engine:
         if self._closed:
             return
         self._closed = True
-        self._worker.send(Stop())
-        self._worker.end(CLOSE_S)
+        self._worker.end()
 
     # ---------------------------------------------------------------------------------------------
 

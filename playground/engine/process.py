@@ -104,11 +104,9 @@ class WorkerProcess:
         self._beats = beats
         return self._silent_s > HANG_S
 
-    def end(self, patience_s: float = 0.0) -> None:
-        """End it, by force if it does not end by itself in time, and give back what it had; `heard` gives the rest."""
-        self._process.join(patience_s)
-        if self._process.is_alive():
-            self._process.kill()
+    def end(self) -> None:
+        """End it at once, whatever it is doing, and give back what it had; `heard` gives the rest."""
+        self._process.kill()  # it has nothing to tidy up: that takes it 0.15 s, and the window as long to close
         self._process.join()
         self._process.close()
         self._outbox.close()

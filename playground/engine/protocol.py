@@ -81,11 +81,7 @@ class Ask(Struct, frozen=True, tag=True):
     """Comes back with the answer."""
 
 
-class Stop(Struct, frozen=True, tag=True):
-    """Come to an end."""
-
-
-Command = Configure | SetPlaying | SetSpeed | Step | GoBack | Ask | Stop
+Command = Configure | SetPlaying | SetSpeed | Step | GoBack | Ask
 
 
 class Ready(Struct, frozen=True, tag=True):

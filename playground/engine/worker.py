@@ -32,7 +32,6 @@ from playground.engine.protocol import (
     Speed,
     StandsAt,
     Step,
-    Stop,
     Told,
     decode_command,
     encode,
@@ -59,7 +58,7 @@ RATE_S = 0.5
 
 
 def main(pipe: connection.Connection, block_name: str) -> None:
-    """Serve one window until it says stop, closes the pipe, or dies."""
+    """Serve one window until it closes the pipe, or dies."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in the terminal is for the window, which then stops us.
     threading.Thread(target=_die_with_parent, daemon=True).start()
     block = Block(block_name)
@@ -106,13 +105,11 @@ class Worker:
         """When to say so the next time, and when at the earliest: after a command."""
 
     def serve(self) -> None:
-        """Run until told to stop."""
+        """Run until the pipe is closed."""
         while True:
             self._block.beat(self._heard)
             if self._pipe.poll(self._idle_s()):
                 for command in self._receive():
-                    if isinstance(command, Stop):
-                        return
                     self._obey(command)
             elif self._is_time_to_say():
                 self._say_stand()

@@ -225,7 +225,7 @@ def test_a_killed_worker_is_replaced_and_training_goes_on_from_where_it_was_last
     first = watcher.wait()
     assert first.epoch >= last.epochs
     assert first.steps >= last.steps
-    assert first.train_loss < watcher.snapshots[0].train_loss
+    assert first.train_loss < watcher.engine.history.train_loss[0]
     watcher.wait(lambda snapshot: snapshot.playing and snapshot.steps > last.steps)
     assert watcher.engine.history.epochs[0] == 0, "the curve is kept"
 

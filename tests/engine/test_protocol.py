@@ -28,7 +28,6 @@ from playground.engine.protocol import (
     Speed,
     StandsAt,
     Step,
-    Stop,
     Told,
     decode_command,
     decode_event,
@@ -69,7 +68,6 @@ def snapshot(number: int, n_parameters: int = 50) -> Snapshot:
         Step("epoch"),
         GoBack(),
         Ask(3),
-        Stop(),
     ],
     ids=lambda command: type(command).__name__,
 )

@@ -11,6 +11,9 @@ from desk import Desk
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
+from playground.engine import client
+from playground.engine.process import WorkerProcess
+
 
 @pytest.fixture(scope="session", autouse=True)
 def _look_at_new_objects_only():
@@ -18,6 +21,21 @@ def _look_at_new_objects_only():
     gc.freeze()
     yield
     gc.unfreeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _workers_start_ahead():
+    """Each engine gets a worker that was started while the test before it ran: a start takes a third of a second."""
+    waiting = [WorkerProcess()]
+
+    def take() -> WorkerProcess:
+        waiting.append(WorkerProcess())
+        return waiting.pop(0)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(client, "WorkerProcess", take)
+        yield
+    waiting.pop().end()
 
 
 @pytest.fixture(autouse=True)

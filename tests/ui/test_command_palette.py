@@ -98,7 +98,9 @@ def test_what_was_used_last_comes_first_when_nothing_is_typed(desk):
 def test_arrow_keys_and_pages_go_through_the_list_and_round_its_ends(desk):
     palette = open_palette(desk)
     view = palette.findChild(FoundList)
-    last = view.model().rowCount() - 1
+    model = view.model()
+    rows = range(model.rowCount())
+    last = max(row for row in rows if model.index(row, 0).flags() & Qt.ItemFlag.ItemIsEnabled)
     for key, row in (
         (Qt.Key.Key_Down, 1),
         (Qt.Key.Key_Up, 0),

@@ -158,6 +158,11 @@ def test_the_picture_of_the_surface_shows_what_the_switches_of_the_window_say(sh
     assert shop.image("output") != without
 
 
+def pixels(image: QImage) -> np.ndarray:
+    converted = image.convertToFormat(QImage.Format.Format_RGB32)  # has to live as long as its bits are read
+    return np.array(memoryview(converted.constBits()).cast("B"), float)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_an_svg_has_outlines_for_text_and_looks_like_the_picture(shop, name):
     drawing = shop.drawing(name)
@@ -166,11 +171,7 @@ def test_an_svg_has_outlines_for_text_and_looks_like_the_picture(shop, name):
     assert not list(root.iter(f"{SVG}text"))
     assert any(path.get("aria-label") for path in root.iter(f"{SVG}path"))
     assert b"non-scaling-stroke" not in drawing
-    drawn, painted = (
-        np.array(memoryview(image.convertToFormat(QImage.Format.Format_RGB32).constBits()).cast("B"), float)
-        for image in (rendered(drawing), shop.image(name))
-    )
-    assert np.abs(drawn - painted).mean() < 6
+    assert np.abs(pixels(rendered(drawing)) - pixels(shop.image(name))).mean() < 6
 
 
 def test_links_are_curves_in_an_svg_and_maps_are_pictures(shop):
