@@ -25,7 +25,6 @@ class Document:
         self._gesture: object = None
         self._last_id = max((layer.id for layer in spec.layers), default=0)
         self._last_run = spec.run
-        self._saved = spec
         self.travels = False
         """Whether the change that is being told of is an undo or a redo."""
 
@@ -33,15 +32,6 @@ class Document:
     def spec(self) -> Spec:
         """The experiment as it stands."""
         return self._spec
-
-    @property
-    def is_edited(self) -> bool:
-        """Whether it is another experiment than when it was begun or saved."""
-        return self._spec != self._saved
-
-    def mark_saved(self) -> None:
-        """Take it for saved as it stands."""
-        self._saved = self._spec
 
     def begin(self, spec: Spec) -> None:
         """Begin with another experiment, of which there is nothing to undo.
@@ -53,8 +43,7 @@ class Document:
         self._gesture = None
         self._last_run += 1
         self._last_id = max(self._last_id, *(layer.id for layer in spec.layers), 0)
-        self._saved = replace(spec, run=self._last_run)
-        self._become(self._saved)
+        self._become(replace(spec, run=self._last_run))
 
     @property
     def undo_label(self) -> str | None:

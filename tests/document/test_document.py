@@ -341,24 +341,6 @@ def test_every_opening_is_a_run_of_its_own_and_undo_goes_back_to_the_old_one():
 # -- files ----------------------------------------------------------------------------------------
 
 
-def test_a_document_is_edited_once_it_is_another_than_it_was_begun_with_and_undo_takes_that_back():
-    document = Document(Spec())
-    assert not document.is_edited
-    document.apply(edits.set_units(1, 7))
-    assert document.is_edited
-    document.undo()
-    assert not document.is_edited
-
-
-def test_saving_makes_it_unedited_as_it_stands():
-    document = Document(Spec())
-    document.apply(edits.set_units(1, 7))
-    document.mark_saved()
-    assert not document.is_edited
-    document.undo()
-    assert document.is_edited, "the file says something else now"
-
-
 def test_another_experiment_is_begun_as_a_run_of_its_own_with_nothing_to_undo():
     document = Document(Spec())
     told = []
@@ -366,7 +348,7 @@ def test_another_experiment_is_begun_as_a_run_of_its_own_with_nothing_to_undo():
     document.apply(edits.set_units(1, 7))
     document.undo()
     document.begin(replace(Spec(), seed=5))
-    assert (document.undo_label, document.redo_label, document.is_edited) == (None, None, False)
+    assert (document.undo_label, document.redo_label) == (None, None)
     assert document.spec.seed == 5
     assert document.spec.run > 0
     assert told[-1][0] is document.spec

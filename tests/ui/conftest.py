@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from playground.engine import client
 from playground.engine.process import WorkerProcess
+from playground.ui.theme import DARK, apply_theme
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -21,6 +22,12 @@ def _look_at_new_objects_only():
     gc.freeze()
     yield
     gc.unfreeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _fonts_are_those_of_the_window(qapp):
+    """What has room depends on them, and each test has to find the same, whichever is the first."""
+    apply_theme(qapp, DARK)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -463,5 +463,5 @@ def test_the_question_about_changes_outlives_the_dialog_in_which_the_file_was_ch
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert dialogs() == []
     answer("unsaved-discard")
-    desk.wait_until(lambda: not desk.window.document.is_edited and dialog("unsaved-dialog") is None)
+    desk.wait_until(lambda: not desk.window.files.changes.unsaved and dialog("unsaved-dialog") is None)
     assert desk.spec.training.learning_rate != 0.123
