@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import multiprocessing
+import sys
 import threading
 from collections.abc import Iterator
 
@@ -174,6 +175,15 @@ def hammer(name: str, count: int) -> None:
 
 @pytest.mark.parametrize(("kind", "count"), [("thread", 5000), ("process", 20_000)])
 def test_no_reader_ever_sees_a_torn_snapshot(block, kind, count):
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-4)  # or a thread might have written all before the other has its turn
+    try:
+        _read_while_written(block, kind, count)
+    finally:
+        sys.setswitchinterval(usual)
+
+
+def _read_while_written(block: Block, kind: str, count: int) -> None:
     spawn = multiprocessing.get_context("spawn").Process
     writer = (threading.Thread if kind == "thread" else spawn)(target=hammer, args=(block.name, count))
     writer.start()
