@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QAbstractSpinBox, QComboBox, QWidget
 
 
 def order_focus(parts: Sequence[QWidget]) -> None:
@@ -22,12 +22,15 @@ def order_focus(parts: Sequence[QWidget]) -> None:
 
 def focusable(part: QWidget) -> list[QWidget]:
     """What of a part takes the focus, in the present order."""
-    return [widget for widget in _focus_chain(part) if _stops_tab(widget) and part.isAncestorOf(widget)]
+    return [widget for widget in _focus_chain(part) if stops_tab(widget) and part.isAncestorOf(widget)]
 
 
-def _stops_tab(widget: QWidget) -> bool:
-    # The line inside a combo box hands its focus on: Qt moves it along with the box.
-    return bool(widget.focusPolicy().value) and widget.focusProxy() is None
+def stops_tab(widget: QWidget) -> bool:
+    """Whether Tab can stop at a widget, while that is shown and enabled."""
+    # What a box is made of hands its focus on to it, and Qt moves it along with the box. (It is not asked for its
+    # `focusProxy`: PySide would take the box for a child of its own part, and neither would ever be freed.)
+    made_of_parts = QAbstractScrollArea | QAbstractSpinBox | QComboBox
+    return bool(widget.focusPolicy().value) and not isinstance(widget.parentWidget(), made_of_parts)
 
 
 def _focus_chain(start: QWidget) -> Iterator[QWidget]:

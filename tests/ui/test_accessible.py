@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from playground.document import edits
 from playground.ui.arrangement import Arrangement
 from playground.ui.canvas.panel import NetworkPanel
+from playground.ui.focus_order import stops_tab
 from playground.ui.inspect.values import SignedSlider
 from playground.ui.outline.view import OutlineView
 from playground.ui.placement import TABS
@@ -53,7 +54,7 @@ def controls(root: QWidget) -> Iterator[QWidget]:
     """Everything that can be seen and have the focus."""
     for widget in [root, *root.findChildren(QWidget)]:
         inner = isinstance(widget, QScrollBar) or widget.objectName().startswith("qt_")
-        if widget.isVisible() and widget.focusPolicy().value and widget.focusProxy() is None and not inner:
+        if widget.isVisible() and stops_tab(widget) and not inner:
             yield widget
 
 

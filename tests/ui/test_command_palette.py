@@ -113,6 +113,18 @@ def test_arrow_keys_and_pages_go_through_the_list_and_round_its_ends(desk):
         assert view.currentIndex().row() == row
 
 
+def test_the_mouse_chooses_by_being_moved_not_by_lying_where_the_list_comes_to(desk):
+    view = open_palette(desk).findChild(FoundList)
+    pointed = view.visualRect(view.model().index(3, 0)).center()
+    for at in (pointed - QPoint(0, 40), pointed):
+        QTest.mouseMove(view.viewport(), at)
+        desk.settle()
+    assert view.currentIndex().row() == 3
+    desk.type(Qt.Key.Key_Up, Qt.Key.Key_Up)
+    view.entered.emit(view.indexAt(pointed))
+    assert view.currentIndex().row() == 1
+
+
 def test_escape_and_the_shortcut_itself_close_it_and_change_nothing(desk):
     spec = desk.spec
     for closing in ((Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier), (Qt.Key.Key_K, CONTROL)):

@@ -1,5 +1,8 @@
 """The whole window with the keyboard alone: whose keys are whose, and where Tab goes."""
 
+import gc
+from weakref import ref
+
 import pytest
 from desk import CONTROL
 from PySide6.QtCore import QEvent, Qt
@@ -10,10 +13,13 @@ from PySide6.QtWidgets import (
     QDialog,
     QLabel,
     QMenu,
+    QVBoxLayout,
     QWidget,
 )
 
 from playground.ui.canvas.keys import COMMANDS
+from playground.ui.focus_order import order_focus
+from playground.ui.plots.loss import LossView
 
 NUMBERS = {"layer-1-units": "4", "noise-value": "0 %", "learning-rate": "0.03"}
 
@@ -180,3 +186,16 @@ def test_a_check_box_answers_to_enter_for_space_plays_everywhere(desk, name):
     desk.type(Qt.Key.Key_Space)
     assert box.isChecked() != before
     assert desk.engine.playing
+
+
+def test_what_the_order_of_tab_went_through_is_freed_with_its_window(qapp):
+    part = QWidget()
+    view = LossView()
+    QVBoxLayout(part).addWidget(view)
+    order_focus([part])
+    known = ref(view.plot)
+    part.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    del part, view
+    gc.collect()
+    assert known() is None

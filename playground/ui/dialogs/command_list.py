@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QFont, QFontMetrics, QPainter
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QCursor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from playground.ui.commands.search import Found
@@ -140,7 +140,9 @@ class FoundList(QListView):
         self.setItemDelegate(FoundDelegate(theme, self))
         self._rows = FoundModel(self)
         self.setModel(self._rows)
-        self.entered.connect(lambda index: self.go_to(index.row(), scroll=False))
+        self._pointer = QCursor.pos()
+        """Where the mouse was when the list last moved below it."""
+        self.entered.connect(self._follow_pointer)
 
     @property
     def current(self) -> Found | None:
@@ -165,12 +167,18 @@ class FoundList(QListView):
         index = self._rows.index(row)
         if not index.isValid():
             return
+        self._pointer = QCursor.pos()
         self.setCurrentIndex(index) if scroll else self.selectionModel().setCurrentIndex(
             index, self.selectionModel().SelectionFlag.ClearAndSelect
         )
         event = QAccessibleEvent(self, QAccessible.Event.Focus)
         event.setChild(row)
         QAccessible.updateAccessibility(event)
+
+    def _follow_pointer(self, index: QModelIndex) -> None:
+        """Go to the row that the mouse was moved to; one that came to lie below it was chosen by nobody."""
+        if QCursor.pos() != self._pointer:
+            self.go_to(index.row(), scroll=False)
 
 
 def _runs(text: str, letters: Sequence[int]) -> list[tuple[str, bool]]:
