@@ -81,7 +81,7 @@ class Dataset(Registered, family="data set"):
         Returns
         -------
         X : np.ndarray
-            (n_samples, n_inputs), float64
+            (n_samples, n_inputs), float64; pictures are float32, at half the memory.
         y : np.ndarray
             (n_samples, 1), float64: −1 or +1 for two classes, 0 … n_classes − 1 for more, values for a regression.
 

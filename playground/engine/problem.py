@@ -168,7 +168,7 @@ def _draw(data: Data, seed: int) -> _Drawn:
     if is_plane(dataset):
         plane, domain = None, dataset.domain
     else:
-        X = X.astype(np.float32)
+        X = X.astype(np.float32, copy=False)
         plane = principal_plane(X[:n_train])
         reach = rounded_up(1.1 * float(np.abs(plane.project(X[:n_train])).max()))
         domain = (-reach, reach)
