@@ -49,12 +49,11 @@ class Reader:
     def result(self) -> object:
         """What the file says; as text, what is wrong."""
         self._thread.join()
-        self._process.join()
-        self._process.close()
+        self.stop()  # its own end takes a few frames
         return self._result
 
     def stop(self) -> None:
-        """Read no more; there is no result then."""
+        """Read no more; what has not been read by now never is."""
         self._process.kill()
         self._thread.join()
         self._process.join()
