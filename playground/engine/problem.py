@@ -153,7 +153,7 @@ class _Drawn(NamedTuple):
 def _drawn(data: Data, seed: int) -> _Drawn:
     """The samples of a data set; one that brings its own division is the same whatever is asked for."""
     if data.is_own:
-        return _draw(Data(data.dataset, train_share=data.train_share, own=data.own), seed)
+        return _kept(Data(data.dataset, train_share=data.train_share, own=data.own), seed)
     data = replace(data, own=None)
     if data.kind.train_size is None:
         return _kept(data, seed)

@@ -12,8 +12,11 @@ from __future__ import annotations
 import argparse
 import math
 import statistics
+import tempfile
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
+from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QPointF, Qt, QTimer
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
@@ -24,11 +27,17 @@ from playground.document.document import Document
 from playground.document.spec import Data, Layer, Spec, Training
 from playground.engine.client import Engine
 from playground.engine.protocol import Speed
+from playground.keeping.film import Plan
+from playground.keeping.runs import Run
 from playground.ui.application import application
+from playground.ui.dialogs.export_film import ExportFilmDialog
 from playground.ui.frames import FrameStatistics
 from playground.ui.main_window import MainWindow
 
 EVENT_MS = 12
+N_RUNS = 300
+FILMED = tuple(range(0, 300, 5))
+"""Epochs of a film."""
 SIZE = (1400, 850)
 WARM_UP_S = 1.5
 
@@ -95,8 +104,34 @@ def drag(window: MainWindow) -> Iterator[None]:
         yield from _stroke(canvas, path)
 
 
+def runs(window: MainWindow) -> Iterator[None]:
+    """Hands off, with 300 runs in the list and five curves beside that of the present one."""
+    stood = window.engine.last_stood
+    if stood is None:
+        raise LookupError("the training process has not said where it stands")
+    kept = Run(1, stood.spec, window.engine.curve(), stood.stand)
+    for number in range(1, N_RUNS + 1):
+        window.runs.runs.add(replace(kept, number=number))
+    window.actions_by_name["tab-runs"].trigger()
+    while True:
+        yield
+
+
+def film(window: MainWindow) -> Iterator[None]:
+    """Hands off, while one film after the other is made of the training."""
+    while True:
+        window.actions_by_name["export-film"].trigger()
+        dialog = window.findChild(ExportFilmDialog)
+        if dialog is None:
+            raise LookupError("the window has no dialog for a film")
+        with tempfile.TemporaryDirectory() as folder:
+            dialog.begin(Plan(window.document.spec, FILMED, 6.0), Path(folder) / "training.gif")
+            while dialog.making is not None:
+                yield
+
+
 SCENES: dict[str, Callable[[MainWindow], Iterator[None]]] = {
-    scene.__name__: scene for scene in (watch, paint, slide, weigh, edit, drag)
+    scene.__name__: scene for scene in (watch, paint, slide, weigh, edit, drag, runs, film)
 }
 
 

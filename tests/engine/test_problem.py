@@ -174,3 +174,18 @@ def test_pictures_are_not_drawn_again_for_settings_they_do_not_follow(monkeypatc
     make_problem(Spec(data=Data("images")))
     monkeypatch.setattr(nn.Dataset.named("images"), "draw", None)
     assert len(make_problem(Spec(data=Data("images", samples=55, train_share=0.3))).train.inputs) == 209
+
+
+def test_samples_are_kept_from_edit_to_edit():
+    drawn = [Spec(data=Data(name)) for name in ("xor", "iris", "images")]
+    painted = edits.paint_points([(1.0, 2.0)], 1.0, of=make_problem(drawn[0]).table)(drawn[0])
+    for spec in (*drawn, painted):
+        faster = edits.set_learning_rate(0.5)(spec)
+        assert make_problem(faster).train.labels is make_problem(spec).train.labels, spec.data.dataset
+
+
+def test_pictures_outlive_any_number_of_strokes():
+    pictures = make_problem(Spec(data=Data("images"))).train.labels
+    for seed in range(20):
+        make_problem(Spec(seed=seed))
+    assert make_problem(Spec(data=Data("images"))).train.labels is pictures
