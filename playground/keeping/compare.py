@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from msgspec.structs import replace
@@ -19,8 +19,29 @@ ARROW = "→"
 _NONE = "none"
 
 
+class Difference(NamedTuple):
+    """A setting in which two experiments differ; as text "learning rate 0.03 → 0.1"."""
+
+    what: str
+    old: str = ""
+    new: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.old} {ARROW} {self.new}" if self.old else self.what
+
+    @property
+    def brief(self) -> str:
+        """What the new one has: "learning rate 0.1"."""
+        return f"{self.what} {self.new}".rstrip()
+
+
 def differences(old: Spec, new: Spec) -> list[str]:
-    """A line for each setting in which `new` differs from `old`; none if the two train alike.
+    """A line for each setting in which `new` differs from `old`; none if the two train alike."""
+    return [str(each) for each in differing(old, new)]
+
+
+def differing(old: Spec, new: Spec) -> list[Difference]:
+    """Every setting in which `new` differs from `old`.
 
     What merely tells experiments apart (their run numbers, the ids of layers), the plane that is looked at and weights
     that were set by hand are no settings.
@@ -65,11 +86,11 @@ def layer_text(layer: Layer) -> str:
 # -- parts of a spec ------------------------------------------------------------------------------
 
 
-def _data(old: Data, new: Data) -> Iterator[str]:
+def _data(old: Data, new: Data) -> Iterator[Difference]:
     yield from _line("data:", (_dataset(old), _dataset(new)), (old.dataset, new.dataset))
     yield from _fields(old, new, _DATA)
     if old.own != new.own:
-        yield f"own samples: {_table(old.own)} {ARROW} {_table(new.own, old.own)}"
+        yield Difference("own samples:", _table(old.own), _table(new.own, old.own))
 
 
 def _dataset(data: Data) -> str:
@@ -83,24 +104,25 @@ def _table(table: Table | None, before: Table | None = None) -> str:
     return f"{size}, changed" if before is not None and _table(before) == size else size
 
 
-def _features(old: tuple[str, ...], new: tuple[str, ...]) -> Iterator[str]:
+def _features(old: tuple[str, ...], new: tuple[str, ...]) -> Iterator[Difference]:
     gone, added = ([nn.feature(name).label for name in a if name not in b] for a, b in ((old, new), (new, old)))
     if gone or added:
-        yield f"features {', '.join([*(f'− {label}' for label in gone), *(f'+ {label}' for label in added)])}"
+        changed = [*(f"− {label}" for label in gone), *(f"+ {label}" for label in added)]
+        yield Difference(f"features {', '.join(changed)}")
     elif old != new:
-        yield f"order of features: {', '.join(old)} {ARROW} {', '.join(new)}"
+        yield Difference("order of features:", ", ".join(old), ", ".join(new))
 
 
-def _layers(old: tuple[Layer, ...], new: tuple[Layer, ...]) -> Iterator[str]:
+def _layers(old: tuple[Layer, ...], new: tuple[Layer, ...]) -> Iterator[Difference]:
     if len(old) != len(new):
         before, after = (", ".join(map(layer_text, layers)) or _NONE for layers in (old, new))
-        yield f"layers: {before} {ARROW} {after}"
+        yield Difference("layers:", before, after)
         return
     for place, (one, other) in enumerate(zip(old, new, strict=True), start=1):
         one = replace(one, id=other.id)
         lines = list(_line(f"layer {place}:", (layer_text(one), layer_text(other))))
         # Or in what a layer of this kind does not use.
-        yield from lines or (f"layer {place}: {line}" for line in _fields(one, other, {}))
+        yield from lines or (Difference(f"layer {place}: {each.what}", *each[1:]) for each in _fields(one, other, {}))
 
 
 def _output(spec: Spec) -> str:
@@ -123,7 +145,7 @@ def _particulars(weights: Weights) -> Iterator[str]:
 # -- fields ---------------------------------------------------------------------------------------
 
 
-def _fields(old: msgspec.Struct, new: msgspec.Struct, known: dict[str, _Words | None]) -> Iterator[str]:
+def _fields(old: msgspec.Struct, new: msgspec.Struct, known: dict[str, _Words | None]) -> Iterator[Difference]:
     """A line for every field that differs; those that are not `known` have their own names, those of None no line."""
     for field in old.__struct_fields__:
         before, after = getattr(old, field), getattr(new, field)
@@ -134,12 +156,12 @@ def _fields(old: msgspec.Struct, new: msgspec.Struct, known: dict[str, _Words | 
         yield from _line(name, (said(before), said(after)), (before, after))
 
 
-def _line(name: str, said: tuple[str, str], values: tuple[object, object] | None = None) -> Iterator[str]:
+def _line(name: str, said: tuple[str, str], values: tuple[object, object] | None = None) -> Iterator[Difference]:
     """A line if what is said differs or, where people would read the same, if the values do."""
     if said[0] != said[1]:
-        yield f"{name} {said[0]} {ARROW} {said[1]}"
+        yield Difference(name, *said)
     elif values is not None and values[0] != values[1]:
-        yield f"{name} {values[0]!r} {ARROW} {values[1]!r}"
+        yield Difference(name, repr(values[0]), repr(values[1]))
 
 
 _Words = tuple[str, Callable[[Any], str]]

@@ -10,7 +10,7 @@ from sittings import FLOWERS, POINTS, SPECS
 
 from playground.document.presets import presets
 from playground.document.spec import Assignment, Cut, Data, Layer, Spec, Training, Weights
-from playground.keeping.compare import differences, short
+from playground.keeping.compare import differences, differing, short
 
 SPEC = Spec(
     data=Data("circle"),
@@ -179,3 +179,13 @@ def test_no_two_experiments_that_come_along_are_told_alike():
 def test_lines_are_joined_where_there_is_room_for_one_only():
     assert short(["seed 1 → 2", "noise 0 % → 10 %"]) == "seed 1 → 2 · noise 0 % → 10 %"
     assert short([], "nothing") == "nothing"
+
+
+def test_briefly_only_what_the_other_has_is_said():
+    other = replace(SPEC, seed=3, features=("x1",), layers=(), training=replace(SPEC.training, optimizer="sgd"))
+    assert [each.brief for each in differing(SPEC, other)] == [
+        "features − x₂",
+        "layers: none",
+        "optimizer: SGD",
+        "seed 3",
+    ]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
 from playground.document.spec import Spec
-from playground.keeping.compare import differences, short
+from playground.keeping.compare import Difference, differing, short
 from playground.keeping.runs import Run, Runs
 from playground.ui.runs.signs import NOW_SIGN, Sign, free_slot, sign_of
 from playground.ui.text import grouped, loss_text, percent, signed
@@ -29,7 +29,7 @@ TIPS = (
     "Loss on the test samples at its end",
     "Test samples classified right, or R² where values are to be found",
     "How long it was trained",
-    "Settings that are others at present: the present one → that of the run",
+    "What the run has otherwise than the present one",
 )
 _SPOKEN = ("", "name", "epochs", "training loss", "test loss", "test score", "training time", "differs from now in")
 _SORTED = {Qt.SortOrder.AscendingOrder: " ▴", Qt.SortOrder.DescendingOrder: " ▾"}
@@ -72,7 +72,7 @@ class RunsModel(QAbstractTableModel):
         self._shows_now = True
         self._sorting = -1, Qt.SortOrder.AscendingOrder
         self._rows: list[Row] = []
-        self._said: dict[int, list[str]] = {}
+        self._said: dict[int, list[Difference]] = {}
         """By number: what a run differs in from the present settings, once somebody has asked."""
         self._newest = runs.next_number - 1
         self._take()
@@ -144,9 +144,12 @@ class RunsModel(QAbstractTableModel):
 
     def lines(self, number: int) -> list[str]:
         """What a run differs in from the present settings."""
+        return [str(each) for each in self._differing(number)]
+
+    def _differing(self, number: int) -> list[Difference]:
         if number not in self._said:
             row = self._rows[self.numbers.index(number)]
-            self._said[number] = differences(self._rows[0].spec, row.spec)
+            self._said[number] = differing(self._rows[0].spec, row.spec)
         return self._said[number]
 
     # -- the table --------------------------------------------------------------------------------
@@ -261,8 +264,12 @@ class RunsModel(QAbstractTableModel):
         if place == TIME:
             return time_text(row.seconds)
         if place == DIFFERS:
-            return "" if row.number == NOW else short(self.lines(row.number), "nothing")
+            return "" if row.number == NOW else self._brief(row.number)
         return ""
+
+    def _brief(self, number: int) -> str:
+        """What a run has otherwise than the present one, in the room of a column."""
+        return short([each.brief for each in self._differing(number)], "nothing")
 
     def _tip(self, row: Row, place: int) -> str:
         if place == SHOWN:
