@@ -27,6 +27,8 @@ class Document:
         self._last_run = spec.run
         self.travels = False
         """Whether the change that is being told of is an undo or a redo."""
+        self.continues = False
+        """Whether the change that is being told of is of the same gesture as the one before."""
 
     @property
     def spec(self) -> Spec:
@@ -74,7 +76,8 @@ class Document:
         new = self._with_fresh_ids(edit(self._spec))
         if new == self._spec:
             return new
-        if gesture is None or gesture is not self._gesture:
+        continues = gesture is not None and gesture is self._gesture
+        if not continues:
             self._done.append((edit.label, self._spec))
         elif new == self._done[-1][1]:
             # Dragged back to where it began: there is nothing to undo.
@@ -82,7 +85,11 @@ class Document:
             gesture = None
         self._gesture = gesture
         self._undone.clear()
-        self._become(new)
+        self.continues = continues
+        try:
+            self._become(new)
+        finally:
+            self.continues = False
         return new
 
     def undo(self) -> None:

@@ -42,6 +42,28 @@ class Curve(Struct, frozen=True, eq=False):
     measures: np.ndarray = field(default_factory=_no_measures)
     """(n,): the number of what each row has measured; where it changes, another curve begins."""
 
+    @property
+    def parts(self) -> np.ndarray:
+        """(n,): to which curve each row belongs, 1, 2, …: those of one can be compared."""
+        if len(self.measures) != len(self.rows):
+            return np.ones(len(self.rows), int)
+        return 1 + np.cumsum(np.diff(self.measures, prepend=self.measures[:1]) != 0)
+
+    def ending(self, row: tuple[float, float, float], measure: float | None = None) -> Curve:
+        """What leads to a row, which is its last; of `measure`, or of what was measured before."""
+        so_far = self.rows[:, 0] <= row[0]
+        rows, measures = self.rows[so_far], self.measures[so_far]
+        if not len(rows) or rows[-1, 0] < row[0]:
+            before = measures[-1] if len(measures) else 0.0
+            rows, measures = np.vstack([rows, row]), np.append(measures, before if measure is None else measure)
+        return Curve(rows, measures)
+
+
+def newest_start(measures: np.ndarray) -> int:
+    """The row of (n,) measures from which on the same was measured as at the end; what was before has another curve."""
+    others = np.flatnonzero(measures != measures[-1:])
+    return int(others[-1]) + 1 if len(others) else 0
+
 
 class History:
     """The loss curve: rows of (epoch, training loss, test loss), thinned so that it never grows beyond a limit.
@@ -85,8 +107,7 @@ class History:
     @property
     def start(self) -> int:
         """The row at which the newest curve begins: from there on the same is measured."""
-        others = np.flatnonzero(self.measures != self.measures[-1:])
-        return int(others[-1]) + 1 if len(others) else 0
+        return newest_start(self.measures)
 
     def clear(self) -> None:
         """Forget all."""

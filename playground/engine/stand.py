@@ -12,9 +12,6 @@ from msgspec import Struct
 import nncore as nn
 from nncore.state import OWNERS, State, named_arrays
 
-RULES = OWNERS
-"""What of a trainer has arrays of its own, and is known by its name."""
-
 
 class Stand(Struct, frozen=True, eq=False):
     """All that training goes on from, and how well the network does there.
@@ -47,6 +44,11 @@ class Stand(Struct, frozen=True, eq=False):
     def values(self) -> np.ndarray:
         """All numbers of the network, (n_values,)."""
         return self.arrays["values"]
+
+    @property
+    def row(self) -> tuple[float, float, float]:
+        """Its row of the loss curve: epoch, training loss, test loss."""
+        return self.progress, self.train_loss, self.test_loss
 
     @property
     def n_bytes(self) -> int:
@@ -85,7 +87,7 @@ def put_back(trainer: nn.Trainer, stand: Stand) -> None:
         "rng": json.loads(stand.rng),
         "history": [],
     }
-    for rule in RULES:
+    for rule in OWNERS:
         prefix = f"{rule}."
         own = {name.removeprefix(prefix): a for name, a in stand.arrays.items() if name.startswith(prefix)}
         state[rule] = {"name": getattr(stand, rule), **own}

@@ -6,8 +6,6 @@ import time
 from collections.abc import Callable
 from typing import NamedTuple
 
-import numpy as np
-
 from playground.document.spec import Spec
 from playground.engine.protocol import StandsAt
 from playground.engine.snapshot import Curve
@@ -115,12 +113,8 @@ class Standing:
     def _left(self, leaving: _Leaving, stood: Stood) -> Left:
         """A run that has been left, its curve up to where it stood."""
         spec, stand = stood
-        so_far = leaving.curve.rows[:, 0] <= stand.progress  # it may have gone back since, or its worker have died
-        rows, measures = leaving.curve.rows[so_far], leaving.curve.measures[so_far]
-        if not len(rows) or rows[-1, 0] < stand.progress:
-            rows = np.vstack([rows, [stand.progress, stand.train_loss, stand.test_loss]])
-            measures = np.append(measures, self._measure_of(spec))
-        return Left(spec, stand, Curve(rows, measures))
+        # It may have gone back since, or its worker have died.
+        return Left(spec, stand, leaving.curve.ending(stand.row, self._measure_of(spec)))
 
     # -- questions --------------------------------------------------------------------------------
 

@@ -49,8 +49,8 @@ STAND_S = 0.4
 """Least time between two messages on where training stands: what is lost if a process is killed."""
 STAND_SHARE = 0.05
 """Most of the time that goes into them: those of a large network are large."""
-MAX_WAIT_S = 60.0
-"""Longest time the pipe is waited for at once, however slow the speed: an operating system has a limit for that."""
+MAX_WAIT_S = 10.0
+"""Longest time the pipe is waited for at once: so often there is a sign of life, see `process.HANG_S`."""
 PAUSED = "training is paused."
 """How a sentence ends that says why."""
 RATE_S = 0.5
@@ -60,7 +60,7 @@ RATE_S = 0.5
 def main(pipe: connection.Connection, block_name: str) -> None:
     """Serve one window until it closes the pipe, or dies."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in the terminal is for the window, which then stops us.
-    threading.Thread(target=_die_with_parent, daemon=True).start()
+    threading.Thread(target=die_with_parent, daemon=True).start()
     block = Block(block_name)
     # With two BLAS threads a step of a wide network takes 4 to 20 times as long.
     with threadpool_limits(1), contextlib.suppress(EOFError, OSError):  # the window is gone
@@ -70,7 +70,7 @@ def main(pipe: connection.Connection, block_name: str) -> None:
     block.close()
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
     """End this process, even in the middle of a long step, as soon as the window's process is gone."""
     parent = parent_process()
     if parent is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable
 from typing import Literal, NamedTuple
@@ -93,15 +94,15 @@ def write_code(
     if not np.isfinite(stand.values).all():
         raise ValueError("the network has numbers that are not finite; possible: to go back to a state before that")
     if flavour == "training" and form.repeats:
+        if "order" not in stand.arrays:
+            raise ValueError("of this run only the weights are known; possible: the network as it is now")
         check_repeats(spec, stand, tell)
         return _code(_written(_from_the_beginning(spec, stand), stand, form, "training"))
-    try:
-        return _code(_written(_exactly(spec, stand), stand, form, "now"))
-    except ValueError:
-        if not form.repeats:
-            raise
-        # Only NumPy goes on with everything a step leaves behind: the others then begin with a fresh optimizer.
-        return _code(_written(_anew(spec, stand), stand, form, "anew"))
+    if form.repeats:
+        # Only NumPy goes on with everything a step leaves behind, and only where more than the weights is known.
+        with contextlib.suppress(ValueError):
+            return _code(_written(_exactly(spec, stand), stand, form, "now"))
+    return _code(_written(_anew(spec, stand), stand, form, "anew"))
 
 
 def check_repeats(spec: Spec, stand: Stand, tell: Callable[[float], object] = lambda share: None) -> None:

@@ -50,7 +50,7 @@ def differing(old: Spec, new: Spec) -> list[Difference]:
         *_data(old.data, new.data),
         *_features(old.features, new.features),
         *_layers(old.layers, new.layers),
-        *_line("output:", (_output(old), _output(new)), (old.output_activation, new.output_activation)),
+        *_line("output:", (output_text(old), output_text(new)), (old.output_activation, new.output_activation)),
         *_fields(old.training, new.training, _TRAINING),
         *_fields(old, new, _WHOLE),
     ]
@@ -81,6 +81,11 @@ def layer_text(layer: Layer) -> str:
     if "span" in options:
         words.append(f"over {layer.span}")
     return ", ".join([" ".join(words), *_particulars(layer.weights)])
+
+
+def output_text(spec: Spec) -> str:
+    """The output layer with all that is particular to it: "softmax, frozen"."""
+    return ", ".join([part_text(nn.Activation, spec.output_activation), *_particulars(spec.output)])
 
 
 # -- parts of a spec ------------------------------------------------------------------------------
@@ -123,10 +128,6 @@ def _layers(old: tuple[Layer, ...], new: tuple[Layer, ...]) -> Iterator[Differen
         lines = list(_line(f"layer {place}:", (layer_text(one), layer_text(other))))
         # Or in what a layer of this kind does not use.
         yield from lines or (Difference(f"layer {place}: {each.what}", *each[1:]) for each in _fields(one, other, {}))
-
-
-def _output(spec: Spec) -> str:
-    return ", ".join([part_text(nn.Activation, spec.output_activation), *_particulars(spec.output)])
 
 
 def _particulars(weights: Weights) -> Iterator[str]:

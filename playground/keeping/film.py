@@ -10,7 +10,6 @@ import signal
 import threading
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from multiprocessing import parent_process
 from multiprocessing.connection import Connection
 from typing import Literal, NamedTuple
 
@@ -20,6 +19,7 @@ from threadpoolctl import threadpool_limits
 import nncore as nn
 from playground.document.spec import Spec
 from playground.engine.session import Session
+from playground.engine.worker import die_with_parent
 
 MOST_FRAMES = 300
 CURVE_ROWS = 400
@@ -125,7 +125,7 @@ def make_film(pipe: Connection, plan: Plan) -> None:
     It is the whole of a process, which ends with the one that waits for it.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in the terminal is for the window, which then ends this one
-    threading.Thread(target=_die_with_parent, daemon=True).start()
+    threading.Thread(target=die_with_parent, daemon=True).start()
     if hasattr(os, "nice"):
         os.nice(NICE)
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
@@ -139,14 +139,6 @@ def make_film(pipe: Connection, plan: Plan) -> None:
             pipe.send(Encoded(len(frames), gif_of(frames, plan.durations_ms, lambda n: pipe.send(Encoded(n)))))
         except (MemoryError, ImportError, ValueError) as error:
             pipe.send(Refused(NO_PILLOW if isinstance(error, ImportError) else str(error) or "there is no memory left"))
-
-
-def _die_with_parent() -> None:
-    """End, even in the middle of a long step, as soon as the window's process is gone."""
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 def moments(plan: Plan) -> Iterator[Moment | Ended]:

@@ -14,7 +14,7 @@ from playground.document.spec import Spec
 from playground.engine.snapshot import Curve
 from playground.engine.stand import Stand
 from playground.keeping.project import Project, read_project
-from playground.keeping.runs import Run
+from playground.keeping.runs import Change, Run
 
 
 def gathered(
@@ -22,6 +22,8 @@ def gathered(
     stood: tuple[Spec, Stand] | None,
     curve: Curve,
     *,
+    changes: Sequence[Change] = (),
+    parent: int | None = None,
     runs: Sequence[Run] = (),
     lesson: Lesson | None = None,
     view: Mapping[str, str] | None = None,
@@ -36,6 +38,8 @@ def gathered(
         Where training stands, and under which spec: that of another origin is none of this experiment.
     curve
         The loss curve of its training.
+    changes, parent
+        As in `Project`; they go with where training stands.
     runs, lesson, view
         As in `Project`.
     """
@@ -44,7 +48,8 @@ def gathered(
         trained, stand = stood
         if trained.learned == spec.learned:
             trained = None
-    return Project(spec, stand, trained, Curve() if stand is None else curve, tuple(runs), lesson, dict(view or {}))
+    way = {} if stand is None else {"curve": curve, "changes": tuple(changes), "parent": parent}
+    return Project(spec, stand, trained, **way, runs=tuple(runs), lesson=lesson, view=dict(view or {}))
 
 
 def later_edit(before: Spec, after: Spec) -> Edit:

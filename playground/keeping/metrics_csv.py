@@ -10,18 +10,21 @@ import msgspec
 
 from playground.document.spec import Spec
 from playground.engine.session import score_name
-from playground.keeping.compare import layer_text
+from playground.keeping.compare import layer_text, output_text
 from playground.keeping.runs import Run
 
-CURVE_HEAD = ("run", "name", "epoch", "train_loss", "test_loss")
+CURVE_HEAD = ("run", "name", "epoch", "train_loss", "test_loss", "curve")
 
 
 def curves_csv(runs: Iterable[Run]) -> str:
-    """A row for each point of the loss curves, with the heads above; numbers in full precision."""
+    """A row for each point of the loss curves, with the heads above; numbers in full precision.
+
+    Where data or loss were changed on the way, another number of `curve` begins.
+    """
     rows = (
-        (run.number, run.title, *map(float, row))
+        (run.number, run.title, *row, part)
         for run in runs
-        for row in run.curve.rows  # (epoch, training loss, test loss)
+        for row, part in zip(run.curve.rows.tolist(), run.curve.parts.tolist(), strict=True)
     )
     return _written(CURVE_HEAD, rows)
 
@@ -62,7 +65,7 @@ def _settings(spec: Spec) -> dict[str, object]:
         **data,
         "features": " ".join(spec.features),
         "layers": "; ".join(map(layer_text, spec.layers)),
-        "output": spec.output_activation,
+        "output": output_text(spec),
         **training,
         "stop": "; ".join(training["stop"]),
         "seed": spec.seed,

@@ -32,7 +32,7 @@ from playground.engine.stand import Stand
 from playground.keeping import written
 from playground.keeping.runs import Change, Run
 from playground.keeping.stands import check_arrays, check_curve, check_rng, layout_of, read_arrays, read_curve
-from playground.keeping.written import JSON, NOTHING, Written, WrittenRun, WrittenStand, WrittenTable
+from playground.keeping.written import JSON, NOTHING, Written, WrittenChange, WrittenRun, WrittenStand, WrittenTable
 
 MOST_BYTES = 2**28
 """Of a file: room for the networks of 500 runs, the largest network in training, and tables."""
@@ -54,6 +54,10 @@ class Project(Struct, frozen=True, eq=False):
     trained: Spec | None = None
     """The spec that `stand` is of, where that is not `spec`: an edit that had not arrived there yet."""
     curve: Curve = msgspec.field(default_factory=Curve)
+    changes: tuple[Change, ...] = ()
+    """Settings that were changed on the way to `stand`."""
+    parent: int | None = None
+    """The run from whose end its training goes on."""
     runs: tuple[Run, ...] = ()
     lesson: Lesson | None = None
     view: dict[str, str] = msgspec.field(default_factory=dict)
@@ -105,6 +109,8 @@ def _content(project: Project) -> tuple[Written, dict[str, np.ndarray]]:
         spec=written.write_spec(project.spec, tables),
         trained=msgspec.Raw(NOTHING) if trained in (None, spec) else written.write_spec(trained, tables),
         stand=None if project.stand is None else written.write_stand(project.stand),
+        changes=_written_changes(project.changes) or msgspec.UNSET,
+        parent=project.parent or msgspec.UNSET,
         runs=tuple(runs),
         lesson=project.lesson,
         view=project.view,
@@ -120,10 +126,14 @@ def _written_run(run: Run, tables: written.Tables) -> WrittenRun:
         spec=written.write_spec(run.spec, tables),
         stand=written.write_stand(run.stand),
         name=run.name,
-        changes=tuple(written.WrittenChange(each.epoch, each.label) for each in run.changes),
+        changes=_written_changes(run.changes),
         parent=run.parent,
         ended=run.ended,
     )
+
+
+def _written_changes(changes: tuple[Change, ...]) -> tuple[WrittenChange, ...]:
+    return tuple(WrittenChange(each.epoch, each.label) for each in changes)
 
 
 def _stand_arrays(prefix: str, spec: Spec, stand: Stand, *, whole: bool) -> dict[str, np.ndarray]:
@@ -192,6 +202,8 @@ def _read(archive: Archive) -> Project:
         stand=None if about.stand is None else _read_stand(archive, "stand", about.stand, trained or spec, whole=True),
         trained=trained,
         curve=read_curve(archive, "curve"),
+        changes=_read_changes(about.changes or ()),
+        parent=about.parent or None,
         runs=tuple(_read_run(archive, run, tables) for run in about.runs),
         lesson=about.lesson,
         view=about.view,
@@ -216,10 +228,14 @@ def _read_run(archive: Archive, run: WrittenRun, tables: list[Table]) -> Run:
         curve=read_curve(archive, f"{prefix}/curve"),
         stand=_read_stand(archive, prefix, run.stand, spec, whole=archive.has(f"{prefix}/order")),
         name=run.name,
-        changes=tuple(Change(each.epoch, each.label) for each in run.changes),
+        changes=_read_changes(run.changes),
         parent=run.parent,
         ended=run.ended,
     )
+
+
+def _read_changes(changes: tuple[WrittenChange, ...]) -> tuple[Change, ...]:
+    return tuple(Change(each.epoch, each.label) for each in changes)
 
 
 def _read_stand(archive: Archive, prefix: str, said: WrittenStand, spec: Spec, *, whole: bool) -> Stand:

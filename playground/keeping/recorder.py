@@ -12,7 +12,7 @@ from playground.engine.client import Engine, Left, Stood
 from playground.engine.snapshot import Curve
 from playground.engine.stand import Stand
 from playground.keeping.compare import differences, short
-from playground.keeping.runs import Change, Run, Runs
+from playground.keeping.runs import MOST_LABEL, Change, Run, Runs
 
 
 class _Known(NamedTuple):
@@ -79,10 +79,29 @@ class RunRecorder:
         self._known[origin] = _Known(run.stand.steps, None, run.number)
         self._changes[origin] = list(run.changes)
 
+    def follow_opened(self, changes: tuple[Change, ...], parent: int | None) -> None:
+        """The document has become the experiment of a file, whose runs are in the list: it goes on from there.
+
+        Parameters
+        ----------
+        changes
+            What was changed in the present run so far.
+        parent
+            The run from whose end it goes on; none if that is not in the list any more.
+        """
+        origin = self._document.spec.origin
+        self._changes[origin] = list(changes)
+        run = self._runs.by_number(parent)
+        if run is not None:
+            self._known[origin] = _Known(run.stand.steps, None, run.number)
+
     def keep(self, stood: Stood, curve: Curve) -> Run | None:
-        """Keep where training stands as a run, and let it go on from there; None if it stands at its beginning."""
+        """Keep where training stands as a run, and let it go on from there; None if there is nothing to keep.
+
+        It stands at its beginning, or another project was opened since it was asked.
+        """
         spec, stand = stood
-        if stand.steps < 1:
+        if stand.steps < 1 or spec.run < self._first:
             return None
         known = self._known.get(spec.origin)
         if known is not None and known.steps == stand.steps:
@@ -139,11 +158,11 @@ class RunRecorder:
             self._note_change(short(differences(old, new)) if document.travels else document.undo_label or "")
 
     def _note_change(self, label: str) -> None:
-        """Note a change of settings, if training is under way; of several of the same kind, the last."""
+        """Note a change of settings, if training is under way; of a gesture, the last."""
         epochs = self._engine.history.epochs
         if not len(epochs) or epochs[-1] <= 0 or not label:
             return
         changes = self._changes.setdefault(self._document.spec.origin, [])
-        if changes and changes[-1].label == label:
-            changes.pop()
-        changes.append(Change(int(epochs[-1]), label))
+        if changes and self._document.continues:
+            label = changes.pop().label  # where it is dragged back to where it began, undo has that of another edit
+        changes.append(Change(int(epochs[-1]), label if len(label) <= MOST_LABEL else f"{label[: MOST_LABEL - 1]}…"))

@@ -75,7 +75,7 @@ class Recovery:
 
     def forget(self) -> None:
         """All there is is in a file of the user's: nothing would be lost."""
-        self._forgotten = True
+        self._forgotten, self._newest = True, None
         self._now.put(None)
         self._runs.put(None)
 
@@ -86,7 +86,7 @@ class Recovery:
 
     @property
     def newest(self) -> Project | None:
-        """What was given to keep last, with the runs."""
+        """What was given to keep last, with the runs; None if there is nothing, or it was forgotten."""
         return None if self._newest is None else replace(self._newest, runs=self._newest_runs)
 
     def save_aside(self) -> Path | None:
@@ -119,8 +119,8 @@ class Recovery:
             self.flush(timeout_s)
         for writer in (self._now, self._runs):
             writer.close()
-        if keep and any((self.folder / name).exists() for name in (NOW, RUNS)):
-            self._lock.close()
+        if keep:
+            self._lock.close()  # a folder in which nothing is goes at the next start
         else:
             remove_folder(self.folder, self._lock)
 
@@ -175,7 +175,7 @@ class _Writer:
                 self._write_one()
                 self.trouble = ""
             except Exception as error:  # a full disk, no memory: the next time may do better
-                if not self.trouble:
+                if not self.trouble and not self._ended:
                     log.exception("%s was not written", self._path)
                 self.trouble = str(error) or type(error).__name__
             rest_s = max(
@@ -264,10 +264,12 @@ def leftovers(root: Path, say: Callable[[str], object] = log.warning) -> list[Le
         with contextlib.suppress(OSError):  # it belongs to somebody, or was removed just now
             lock = FolderLock(folder)
             leftover = _leftover(root, folder, lock, say)
-            if leftover is None:
-                remove_folder(folder, lock)
-            else:
+            if leftover is not None:
                 found.append(leftover)
+            elif any((folder / name).exists() for name in (NOW, RUNS)):
+                lock.close()  # it could not be put aside
+            else:
+                remove_folder(folder, lock)
     return sorted(found, key=lambda leftover: -leftover.when)
 
 
@@ -296,7 +298,8 @@ def _read_or_put_aside(root: Path, path: Path, say: Callable[[str], object]) -> 
             aside.mkdir(parents=True, exist_ok=True)
             shutil.move(path, aside / f"{path.parent.name}-{path.name}")
             _keep_newest(aside)
-        say(f"What was kept for a crash could not be read ({error}). It was moved to {aside}.")
+        moved = "It could not be moved." if path.exists() else f"It was moved to {aside}."
+        say(f"What was kept for a crash could not be read ({error}). {moved}")
         return None
 
 

@@ -11,7 +11,7 @@ from psygnal import Signal
 
 from playground.document.spec import Spec
 from playground.engine.session import Session
-from playground.engine.snapshot import Curve
+from playground.engine.snapshot import Curve, newest_start
 from playground.engine.stand import Stand, stand_of
 
 MOST_RUNS = 500
@@ -21,6 +21,8 @@ MOST_ROWS = 1000
 """Of the curve of a run that is kept."""
 MOST_NAME = 80
 """Characters of a name."""
+MOST_LABEL = 300
+"""Characters of what is said of a change."""
 
 
 class Change(Struct, frozen=True):
@@ -64,10 +66,12 @@ class Runs:
     """The runs that are kept, in the order of their numbers, within limits of their number and of memory.
 
     Where there are too many, the oldest without a name give up first what only going on from them needs; if that is not
-    enough, they are dropped, and then those with a name. `hint` says so.
+    enough, they are dropped, and then the same happens to those with a name. `hint` says so.
     """
 
     changed = Signal()
+    loaded = Signal()
+    """Another project's runs are held."""
     hint = Signal(str)
 
     def __init__(self, most: int = MOST_RUNS, most_bytes: int = MOST_BYTES) -> None:
@@ -130,6 +134,7 @@ class Runs:
         self._sort()
         self._keep_limits()
         self.changed.emit()
+        self.loaded.emit()
 
     @property
     def n_bytes(self) -> int:
@@ -142,15 +147,15 @@ class Runs:
     def _keep_limits(self, newest: int | None = None) -> None:
         """Let go of what is too much; of the newest run nothing, unless it is the only one."""
         before, slimmed = len(self._runs), False
-        oldest = sorted(self._runs.values(), key=lambda run: (bool(run.name), run.number))
-        candidates = [run.number for run in oldest if run.number != newest]
         excess = self.n_bytes - self._most_bytes
-        for number in candidates:
-            if excess > 0 and self._runs[number].is_whole:
-                excess -= self._slim(number)
-                slimmed = True
-        while candidates and (len(self._runs) > self._most or excess > 0):
-            excess -= self._runs.pop(candidates.pop(0)).stand.n_bytes
+        for has_name in (False, True):
+            oldest = [run.number for run in self.all if bool(run.name) == has_name and run.number != newest]
+            for number in oldest:
+                if excess > 0 and self._runs[number].is_whole:
+                    excess -= self._slim(number)
+                    slimmed = True
+            while oldest and (len(self._runs) > self._most or excess > 0):
+                excess -= self._runs.pop(oldest.pop(0)).stand.n_bytes
         self._tell(before - len(self._runs), slimmed)
 
     def _slim(self, number: int) -> int:
@@ -169,8 +174,8 @@ class Runs:
         elif slimmed and not self._has_told:
             self._has_told = True
             self.hint.emit(
-                f"Runs take more than {self._most_bytes >> 20} MB: of older ones without a name only weights and "
-                "curves are kept."
+                f"Runs take more than {self._most_bytes >> 20} MB: of older ones, at first of those without a name, "
+                "only weights and curves are kept."
             )
 
 
@@ -196,8 +201,7 @@ def thinned(curve: Curve, most: int = MOST_ROWS) -> Curve:
 
 def newest_part(curve: Curve) -> np.ndarray:
     """(n, 3): the rows since the same was measured as at the end; what came before cannot be compared."""
-    others = np.flatnonzero(curve.measures != curve.measures[-1:])
-    return curve.rows[int(others[-1]) + 1 if len(others) else 0 :]
+    return curve.rows[newest_start(curve.measures) :]
 
 
 def _counted(count: int, what: str) -> str:

@@ -143,9 +143,7 @@ def _sets(mirror: Mirror) -> list[tuple[Samples, str]]:
 
 def loss_tables(curve: Curve) -> list[Table]:
     """Every row of the curve; where data or loss were changed on the way, another number of `curve` begins."""
-    measures = curve.measures if len(curve.measures) == len(curve.rows) else np.zeros(len(curve.rows))
-    counts = 1 + np.cumsum(np.diff(measures, prepend=measures[:1]) != 0)
-    rows = ((*row, count) for row, count in zip(curve.rows.tolist(), counts.tolist(), strict=True))
+    rows = ((*row, part) for row, part in zip(curve.rows.tolist(), curve.parts.tolist(), strict=True))
     return [Table("", ("epoch", "train_loss", "test_loss", "curve"), rows)]
 
 

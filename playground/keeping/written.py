@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Annotated, Any, Literal
 
 import msgspec
-from msgspec import Meta, Raw, Struct
+from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 from msgspec.structs import replace
 
 from nncore.archive import Archive, place
@@ -34,6 +34,7 @@ MOST_ID = 2**31
 """Of layers: ids of new ones are counted on from there."""
 
 Count = Annotated[int, Meta(ge=0, le=2**53)]
+RunNumber = Annotated[int, Meta(ge=1, le=2**31)]
 Time = Annotated[float, Meta(ge=0, le=1e15)]
 Line = Annotated[str, Meta(max_length=1000)]
 Measure = float | None
@@ -85,12 +86,12 @@ class WrittenChange(Struct, frozen=True, forbid_unknown_fields=True):
 class WrittenRun(Struct, frozen=True, forbid_unknown_fields=True):
     """A run without its arrays."""
 
-    number: Annotated[int, Meta(ge=1, le=2**31)]
+    number: RunNumber
     spec: Raw
     stand: WrittenStand
     name: Line = ""
     changes: tuple[WrittenChange, ...] = ()
-    parent: Annotated[int, Meta(ge=1, le=2**31)] | None = None
+    parent: RunNumber | None = None
     ended: Line = ""
 
 
@@ -102,6 +103,8 @@ class Written(Struct, frozen=True, forbid_unknown_fields=True):
     spec: Raw
     trained: Raw = Raw(NOTHING)
     stand: WrittenStand | None = None
+    changes: tuple[WrittenChange, ...] | UnsetType = UNSET
+    parent: RunNumber | UnsetType = UNSET
     runs: Annotated[tuple[WrittenRun, ...], Meta(max_length=MOST_RUNS)] = ()
     lesson: Lesson | None = None
     view: Annotated[

@@ -53,6 +53,18 @@ def test_the_labels_name_what_undo_and_redo_would_do():
     assert (document.undo_label, document.redo_label) == ("New seed", "Change noise")
 
 
+def test_who_is_told_of_a_change_can_tell_whether_it_goes_on_with_a_gesture():
+    document, told = Document(Spec()), []
+    document.changed.connect(lambda new, old: told.append(document.continues))
+    drag = object()
+    for seed, gesture in ((1, drag), (2, drag), (3, object()), (4, None), (5, None)):
+        document.apply(edits.set_seed(seed), gesture)
+    document.undo()
+    document.begin(Spec())
+    assert told == [False, True, False, False, False, False, False]
+    assert not document.continues
+
+
 def test_undo_and_redo_with_nothing_to_do_do_nothing():
     document = Document(Spec())
     emitted = watched(document)

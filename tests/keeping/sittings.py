@@ -116,6 +116,8 @@ def sitting(name: str = "everything", runs: Sequence[Run] | None = None) -> Proj
         stand=stand_in(trained(spec)),
         trained=spec,
         curve=curve_of(),
+        changes=(Change(2, "Change noise"),),
+        parent=9,
         runs=tuple(runs),
         lesson=Lesson("XOR", "Find the smallest network.", ("training", "gallery")),
         view={"theme": "dark", "surface": "3"},

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from trained import SESSIONS, edited_on_the_way, trained
 
 from nncore.features import transform
@@ -19,6 +20,7 @@ from playground.document import edits
 from playground.document.presets import preset
 from playground.document.spec import Spec, Training
 from playground.engine.session import Session
+from playground.engine.stand import Stand
 from playground.keeping.code import FORMATS, check_repeats, write_code
 
 RUNNER = Path(__file__).with_name("run_code.py")
@@ -51,6 +53,11 @@ def expected(session: Session) -> np.ndarray:
     """What the network in the window says to that."""
     asked = given(session)
     return session.network.predict(transform(asked, session.spec.features) if session.spec.is_plane else asked)
+
+
+def slim(stand: Stand) -> Stand:
+    """What is left of the stand of an old run."""
+    return replace(stand, arrays={"values": stand.values})
 
 
 def run(folder: Path, kind: str, names: list[str], flavours: tuple[str, ...] = ("now",)) -> dict[str, dict[str, Any]]:
@@ -237,6 +244,23 @@ def test_a_run_that_was_edited_on_the_way_has_no_script_with_its_training_but_on
     with pytest.raises(ValueError, match=r"something was changed on the way.*possible: the network as it is now$"):
         write_code(edited.spec, edited.stand(), kind, "training")
     assert write_code(edited.spec, edited.stand(), kind).text
+
+
+@pytest.mark.parametrize("kind", ["numpy", "pytorch", "keras"])
+def test_a_run_of_which_only_the_weights_are_known_says_so_before_it_is_gone_through(kind, monkeypatch):
+    monkeypatch.setattr("playground.keeping.code.check_repeats", lambda *_: pytest.fail("it was gone through"))
+    last = trained(Spec(training=Training(optimizer="adam")), 30)
+    with pytest.raises(ValueError, match="of this run only the weights are known; possible: the network as it is now"):
+        write_code(last.spec, slim(last.stand()), kind, "training")
+    assert "a fresh optimizer" in write_code(last.spec, slim(last.stand()), kind).text
+
+
+@needs_onnx
+@pytest.mark.parametrize("name", ["spiral", "every layer", "carried gradients"])
+def test_an_onnx_model_needs_only_the_weights(name):
+    stand = session(name).stand()
+    assert write_code(session(name).spec, slim(stand), "onnx") == write_code(session(name).spec, stand, "onnx")
+    assert write_code(session(name).spec, slim(stand), "onnx", "training").data
 
 
 def test_a_setting_that_leaves_the_number_of_steps_as_it_is_is_noticed_by_going_through_the_training():

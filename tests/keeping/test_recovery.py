@@ -19,7 +19,7 @@ from playground.keeping.gathering import gathered, later_edit
 from playground.keeping.locks import FolderLock
 from playground.keeping.project import Project, read_project, write_project
 from playground.keeping.recovery import NOW, RUNS, Recovery, leftovers
-from playground.keeping.runs import Run
+from playground.keeping.runs import Change, Run
 
 ROOT = Path(__file__).parents[2]
 
@@ -66,6 +66,7 @@ def test_writing_waits_between_two_writings(kept, monkeypatch):
     assert kept.flush(5)
     for _ in range(100):
         kept.keep(Project(Spec()))
+    time.sleep(0.1)
     assert len(written) == 1
     assert kept.flush(5)  # who hurries does not wait
     assert len(written) == 2
@@ -129,6 +130,44 @@ def test_what_is_kept_on_purpose_is_offered_at_the_next_start(tmp_path):
     assert found.project.spec.seed == 5
     found.discard()
     assert leftovers(tmp_path) == []
+
+
+def test_what_is_kept_on_purpose_and_is_not_yet_written_is_not_removed(tmp_path, monkeypatch):
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(path, project):
+        begun.set()
+        go_on.wait(10)
+        write_project(path, project)
+
+    monkeypatch.setattr(recovery, "write", slow)
+    made = Recovery(tmp_path)
+    made.keep(Project(Spec(seed=5)))
+    assert begun.wait(5)
+    made.close(keep=True, timeout_s=0.01)
+    go_on.set()
+    made._now._thread.join(5)
+    (found,) = leftovers(tmp_path)
+    assert found.project.spec.seed == 5
+    found.discard()
+
+
+def test_a_clean_end_in_the_midst_of_writing_logs_nothing(tmp_path, monkeypatch, caplog):
+    begun, go_on = threading.Event(), threading.Event()
+
+    def too_late(path, project):
+        begun.set()
+        go_on.wait(10)
+        raise FileNotFoundError(path)
+
+    monkeypatch.setattr(recovery, "write", too_late)
+    made = Recovery(tmp_path)
+    made.keep(Project(Spec()))
+    assert begun.wait(5)
+    made.close()
+    go_on.set()
+    made._now._thread.join(5)
+    assert caplog.records == []
 
 
 def test_a_crash_leaves_work_and_runs(tmp_path):
@@ -200,6 +239,21 @@ def test_a_broken_file_is_put_aside_and_the_rest_is_offered(tmp_path):
     assert [file.read_bytes() for file in (tmp_path / "broken").iterdir()] == [whole[: len(whole) // 2]]
 
 
+def test_a_broken_file_that_cannot_be_put_aside_stays_and_that_is_said(tmp_path):
+    made = Recovery(tmp_path)
+    made.keep(Project(Spec()))
+    assert made.flush(5)
+    crash(made)
+    (made.folder / NOW).write_bytes(b"broken")
+    (tmp_path / "broken").touch()  # no folder can be made there
+    said = []
+    assert leftovers(tmp_path, said.append) == []
+    assert (made.folder / NOW).read_bytes() == b"broken"
+    assert len(said) == 1
+    assert said[0].endswith("It could not be moved.")
+    FolderLock(made.folder).close()
+
+
 def test_what_cannot_be_written_is_told_and_tried_again(kept, monkeypatch, caplog):
     full = [True]
 
@@ -227,6 +281,8 @@ def test_what_is_saved_by_the_user_is_forgotten_and_comes_back_with_the_next_cha
     assert kept.flush(5)
     assert not (kept.folder / NOW).exists()
     assert not (kept.folder / RUNS).exists()
+    assert kept.newest is None
+    assert kept.save_aside() is None
     kept.keep(Project(Spec(seed=2)))
     assert kept.flush(5)
     assert (kept.folder / NOW).exists()
@@ -299,6 +355,14 @@ def test_a_stand_of_another_experiment_is_left_out():
     project = gathered(Spec(seed=1), (Spec(seed=2), stand_after(2)), Curve())
     assert project.stand is None
     assert project.trained is None
+
+
+def test_what_was_changed_on_the_way_goes_with_where_training_stands():
+    way = {"changes": [Change(2, "Change noise")], "parent": 3}
+    project = gathered(Spec(), (Spec(), stand_after(2)), Curve(), **way)
+    assert (project.changes, project.parent) == ((Change(2, "Change noise"),), 3)
+    project = gathered(Spec(seed=1), (Spec(seed=2), stand_after(2)), Curve(), **way)
+    assert (project.changes, project.parent) == ((), None)
 
 
 def test_a_later_edit_finds_its_layers_under_the_ids_of_the_document():

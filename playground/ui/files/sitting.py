@@ -52,6 +52,10 @@ class Sitting(QObject):
         """All there is; `stood` is where training stands."""
         window = self._window
         parts = {"runs": self.runs, "lesson": window.lesson.own, "view": self._view()}
+        if self._runs is not None:
+            recorder = window.runs.recorder
+            parent = recorder.parent
+            parts |= {"changes": recorder.changes, "parent": None if parent is None else parent.number}
         return gathered(window.document.spec, stood, window.engine.curve(), **parts)
 
     def show(self, project: Project) -> None:
@@ -68,6 +72,7 @@ class Sitting(QObject):
                 window.document.apply(later_edit(begun, project.spec))
             if self._runs is not None:
                 self._runs.load(project.runs)
+                window.runs.recorder.follow_opened(project.changes, project.parent)
             self._look_as(project.view)
             window.lesson.open(project.lesson)
         finally:
