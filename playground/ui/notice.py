@@ -136,11 +136,12 @@ class Notice(QFrame):
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
     def _show_actions(self, actions: tuple[QAction, ...]) -> None:
+        """Offer these, without those that a lesson hides."""
         for old in self._buttons:
             self._row.removeWidget(old)
             old.hide()
             old.deleteLater()
-        self._buttons = [self._button(action) for action in actions]
+        self._buttons = [self._button(action) for action in actions if action.isVisible()]
 
     def _button(self, action: QAction) -> PushButton:
         """A button that does what an action does."""

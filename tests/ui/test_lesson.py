@@ -403,6 +403,30 @@ def test_a_lesson_is_saved_in_a_project_and_starts_where_that_is_opened(open_des
     other.wait_until(lambda: other.window.lesson.current is None)
 
 
+def test_who_chooses_no_file_makes_no_lesson(desk, monkeypatch):
+    monkeypatch.setattr("playground.ui.files.project_files.ask_save", lambda *given: None)
+    dialog = dialog_of(desk)
+    part_of(dialog, QPlainTextEdit).setPlainText("How much noise can it take?")
+    save_button(dialog).click()
+    assert desk.window.lesson.own is None
+    assert not desk.window.files.changes.unsaved
+
+
+def test_an_empty_lesson_makes_an_ordinary_project_again(desk, tmp_path, monkeypatch):
+    file = tmp_path / "plain.nnp"
+    monkeypatch.setattr(
+        "playground.ui.files.project_files.ask_save", lambda window, title, name, kinds, then: then(file)
+    )
+    desk.window.lesson.own = Lesson("Noise", "How much can it take?")
+    dialog = dialog_of(desk)
+    part_of(dialog, QLineEdit, "lesson-title-line").clear()
+    part_of(dialog, QPlainTextEdit).clear()
+    save_button(dialog).click()
+    assert desk.window.lesson.own is None
+    desk.wait_until(file.exists)
+    assert read_project(file).lesson is None
+
+
 def test_a_text_that_is_too_long_is_told_and_not_saved(desk):
     dialog = dialog_of(desk)
     part_of(dialog, QPlainTextEdit).setPlainText("x" * (MOST_TEXT + 1))

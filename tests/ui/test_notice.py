@@ -133,6 +133,15 @@ def test_a_notice_offers_what_helps_as_a_button(qtbot, window):
     assert button.isHidden()
 
 
+def test_a_notice_does_not_offer_what_a_lesson_hides(window):
+    notice = Notice(window)
+    shown, hidden = QAction("Go back", window), QAction("Reset", window)
+    hidden.setVisible(False)
+    notice.show_message("The training diverged.", action=[shown, hidden])
+    buttons = [button for button in notice.findChildren(QPushButton) if button.isVisible()]
+    assert [button.text() for button in buttons] == ["Go back"]
+
+
 def test_what_was_said_in_passing_can_be_withdrawn_and_what_is_said_for_good_cannot(qtbot, window):
     notice = Notice(window)
     notice.show_message("The training diverged.", "error", sticky=True)

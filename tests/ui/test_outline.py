@@ -8,13 +8,14 @@ from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QTabBar, QWidget
 
+from playground.document.lesson import Lesson
 from playground.document.spec import OUTPUT_ID, Layer, Spec
 from playground.ui.canvas.geometry import INPUT_ID
 from playground.ui.outline.rows import CHUNK, ROOT, Row
 from playground.ui.outline.view import OutlineView
 
 SPEC = Spec(layers=(Layer("dense", 1, units=3), Layer("dropout", 2), Layer("dense", 3, units=2, activation="relu")))
-CONTROL = Qt.KeyboardModifier.ControlModifier
+CONTROL, NO_KEYS = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier
 
 
 def settle() -> None:
@@ -334,3 +335,42 @@ def test_a_weight_typed_in_the_outline_arrives_in_the_worker(desk, outline):
     QTest.keyClick(editor, Qt.Key.Key_Return)
     desk.wait_until(lambda: desk.engine.latest is not None and desk.engine.latest.values[0] == 1.25)
     assert outline.model.index_of(row).data() == "from x₁: 1.250"
+
+
+@pytest.mark.parametrize(
+    ("part", "key", "modifier"),
+    [
+        ("layer-heads", Qt.Key.Key_Plus, NO_KEYS),
+        ("layer-heads", Qt.Key.Key_Minus, NO_KEYS),
+        ("layer-heads", Qt.Key.Key_Delete, NO_KEYS),
+        ("palette", Qt.Key.Key_Insert, NO_KEYS),
+        ("palette", Qt.Key.Key_D, CONTROL),
+        ("menu-network", Qt.Key.Key_Right, CONTROL),
+    ],
+)
+def test_keys_do_nothing_that_a_lesson_hides(desk, outline, part, key, modifier):
+    desk.window.lesson.start(Lesson(hidden=(part,)))
+    before = desk.spec
+    outline.tree.setCurrentIndex(outline.model.index_of(Row("layer", desk.ids[0])))
+    outline.tree.setFocus()
+    desk.type(key, modifier=modifier)
+    assert desk.spec == before
+    assert desk.window.notice.text == "This lesson does without that."
+    desk.window.lesson.leave()
+    outline.tree.setFocus()
+    desk.type(key, modifier=modifier)
+    assert desk.spec != before
+
+
+@pytest.mark.parametrize(("part", "option"), [("layer-heads", "units"), ("activations", "activation")])
+def test_settings_of_layers_stay_as_they_are_in_a_lesson_that_hides_them(desk, outline, part, option):
+    before = desk.spec
+    value = {"units": "7", "activation": "ReLU"}[option]
+    index = outline.model.index_of(Row("setting", desk.ids[0], option=option))
+    desk.window.lesson.start(Lesson(hidden=(part,)))
+    outline.model.setData(index, value)
+    desk.settle()
+    assert desk.spec == before
+    desk.window.lesson.leave()
+    outline.model.setData(index, value)
+    desk.wait_until(lambda: desk.spec != before)

@@ -290,11 +290,14 @@ def test_cancel_keeps_the_window_and_the_work(desk):
 
 
 def test_the_question_is_asked_once_however_often_one_closes(desk):
+    hints = []
+    desk.window.files.hint.connect(hints.append)
     edit(desk)
     desk.window.files.ask_before_closing = True
     for _ in range(3):
         desk.window.close()
     assert len(dialogs_of("unsaved-dialog")) == 1
+    assert hints == ["Answer the question first."] * 2
     answer("unsaved-cancel")
 
 
@@ -352,6 +355,39 @@ def test_a_named_run_is_something_to_lose(desk):
     assert not desk.window.files.changes.unsaved
     desk.window.runs.runs.rename(1, "the good one")
     assert desk.window.files.changes.unsaved
+
+
+def test_a_run_that_was_kept_by_hand_is_something_to_lose(desk, tmp_path):
+    hints, changes = [], desk.window.files.changes
+    desk.window.runs.hint.connect(hints.append)
+    train(desk)
+    save(desk, tmp_path / "work.nnp")
+    desk.window.runs.keep()
+    desk.wait_until(lambda: hints == ["Kept as Run 1."])
+    assert changes.unsaved
+    save(desk, tmp_path / "work.nnp")
+    desk.window.runs.keep()
+    desk.wait_until(lambda: len(hints) == 2)
+    assert not changes.unsaved, "it was kept already"
+
+
+def test_removing_a_run_and_bringing_it_back_are_changes_of_a_file(desk, tmp_path):
+    changes, runs = desk.window.files.changes, desk.window.runs
+    desk.window.actions_by_name["tab-runs"].trigger()
+    train(desk)
+    desk.window.loop.reset()
+    desk.wait_until(lambda: bool(runs.runs.all))
+    for has_file in (False, True):
+        if has_file:
+            save(desk, tmp_path / "work.nnp")
+        assert not changes.unsaved
+        runs.view.table.select(1)
+        runs.remove()
+        assert changes.unsaved is has_file
+        if has_file:
+            save(desk, tmp_path / "work.nnp")
+        runs.bring_back()
+        assert changes.unsaved is has_file
 
 
 def test_weights_set_by_hand_are_something_to_lose(desk):

@@ -282,8 +282,59 @@ def test_the_present_run_can_be_kept_while_it_goes_on(bench):
     assert bench.notice() == "Kept as Run 1."
 
 
-def test_f2_renames_the_selected_run(bench):
+def test_a_run_that_is_left_before_the_answer_comes_is_kept_with_its_curve(bench):
+    bench.train(30)
+    curve, before = bench.desk.engine.curve(), bench.desk.spec
+    bench.window.actions_by_name["run-keep"].trigger()
+    bench.window.actions_by_name["new_seed"].trigger()
+    bench.desk.wait_until(lambda: bool(bench.runs.all))
+    run = bench.runs.all[0]
+    assert (run.spec.seed, run.stand.steps > 0) == (before.seed, True)
+    assert len(curve.rows) > 1
+    np.testing.assert_array_equal(run.curve.rows, curve.rows)
+
+
+def test_what_was_trained_until_the_answer_is_in_the_curve_that_is_kept(bench):
+    bench.train(30)
+    asked, answers = bench.desk.engine.curve(), []
+    bench.train(300)
+    bench.desk.engine.ask_stand(answers.append)
+    bench.desk.wait_until(lambda: bool(answers))
+    bench.window.actions_by_name["new_seed"].trigger()
+    bench.window.runs._keep(asked, answers[0])
+    run = bench.runs.all[0]
+    np.testing.assert_array_equal(run.curve.rows[:-1], asked.rows)
+    assert run.curve.rows[-1].tolist() == [run.stand.progress, run.stand.train_loss, run.stand.test_loss]
+
+
+def test_runs_that_were_removed_do_not_come_back_in_another_project(bench):
     bench.leave()
+    bench.select(1)
+    bench.press(Key.Key_Delete)
+    bench.window.files.new()
+    bench.leave()
+    run = bench.runs.all[0]
+    assert not bench.window.actions_by_name["run-bring-back"].isEnabled()
+    bench.window.runs.bring_back()
+    assert bench.runs.all == (run,)
+
+
+def test_f2_renames_the_run_that_the_menu_renames(bench):
+    bench.leave(3)
+    for rename in (lambda: bench.press(Key.Key_F2), lambda: bench.do("run-rename")):
+        bench.select(NOW, 3, 1)
+        rename()
+        line = QApplication.focusWidget()
+        assert isinstance(line, QLineEdit)
+        assert bench.table.currentIndex().row() == bench.model.numbers.index(3)
+        QTest.keyClick(line, Key.Key_Escape)
+        bench.desk.settle()
+
+
+def test_f2_renames_the_selected_run_and_restores_nothing(bench):
+    bench.leave()
+    bench.window.document.apply(edits.set_learning_rate(0.5))
+    before = bench.desk.spec
     bench.select(1)
     bench.press(Key.Key_F2)
     line = QApplication.focusWidget()
@@ -294,6 +345,11 @@ def test_f2_renames_the_selected_run(bench):
     bench.desk.settle()
     assert bench.runs.all[0].name == "the deep one"
     assert bench.text(1, NAME) == "the deep one"
+    assert bench.desk.spec == before
+    assert "is back" not in bench.notice()
+    bench.press(Key.Key_Return)
+    assert bench.notice().startswith("the deep one is back")
+    assert bench.desk.spec.training.learning_rate == 0.03
 
 
 def test_delete_removes_the_selected_runs_and_they_can_be_brought_back(bench):
@@ -342,7 +398,18 @@ def test_a_table_of_the_ticked_runs_is_written(bench, monkeypatch, tmp_path, act
     lines = path.read_text(encoding="utf-8").splitlines()
     assert lines[0].startswith(head)
     assert {line.split(",")[0] for line in lines[1:]} == {str(NOW), "2"}
-    assert bench.notice() == "2 runs written to runs.csv."
+    assert bench.notice() == f"Saved to {path}."
+
+
+def test_the_curve_of_the_present_run_is_written_even_if_another_has_begun_since(bench, monkeypatch, tmp_path):
+    path = tmp_path / "runs.csv"
+    monkeypatch.setattr(runs_desk, "ask_save", lambda window, title, name, filters, then: then(path))
+    bench.train(30)
+    count = len(bench.desk.engine.curve().rows)
+    bench.window.actions_by_name["run-curves-csv"].trigger()
+    bench.window.actions_by_name["new_seed"].trigger()
+    bench.desk.wait_until(path.exists)
+    assert len(path.read_text(encoding="utf-8").splitlines()) == 1 + count
 
 
 def test_a_table_that_cannot_be_written_is_one_message(bench, monkeypatch, tmp_path):
@@ -350,7 +417,7 @@ def test_a_table_that_cannot_be_written_is_one_message(bench, monkeypatch, tmp_p
     monkeypatch.setattr(runs_desk, "ask_save", lambda window, title, name, filters, then: then(path))
     bench.do("run-curves-csv")
     bench.desk.wait_until(lambda: "could not be written" in bench.notice())
-    assert str(path) in bench.notice()
+    assert bench.notice() == "runs.csv could not be written: no such file or directory."
     bench.model.tick([NOW], on=False)
     bench.do("run-curves-csv")
     assert bench.notice() == "Tick the runs that are to be exported first."

@@ -52,7 +52,7 @@ class ProjectFiles(QObject):
     message = Signal(str)
     """Why something could not be opened or saved."""
     hint = Signal(str)
-    """That it takes a while."""
+    """That it takes a while, or what to do first."""
     kept = Signal()
     """The work is in a file now, or there is none yet."""
 
@@ -128,10 +128,15 @@ class ProjectFiles(QObject):
         else:
             self._save_to(self.path, then)
 
-    def save_as(self, then: Callable[[], object] = _nothing) -> None:
-        """Ask for a file, and save the work there."""
+    def save_as(self, then: Callable[[], object] = _nothing, first: Callable[[], object] = _nothing) -> None:
+        """Ask for a file, and save the work there: `first` is called when it is chosen, `then` when it is saved."""
+
+        def save_to(path: Path) -> None:
+            first()
+            self._save_to(path, then)
+
         suggested = str(self.path or f"{self._window.document.spec.data.dataset}{SUFFIX}")
-        ask_save(self._window, "Save project", suggested, KINDS, partial(self._save_to, then=then))
+        ask_save(self._window, "Save project", suggested, KINDS, save_to)
 
     def restore(self, project: Project, path: Path | None, then: Callable[[], object] = _nothing) -> None:
         """Go on with work that a crash has left."""
@@ -186,6 +191,7 @@ class ProjectFiles(QObject):
             self._question = ask_about_changes(topmost(self._window), self.name, partial(self._follow_answer, then))
         else:
             self._question.activateWindow()
+            self.hint.emit("Answer the question first.")
 
     def _follow_answer(self, then: Callable[[], object], answer: Answer) -> None:
         self._question = None

@@ -32,7 +32,10 @@ def lesson_entries(window: MainWindow) -> list[Entry]:
 
 
 def _save(window: MainWindow, lesson: Lesson) -> None:
-    """Let the present work be this lesson, and ask for its file."""
-    window.lesson.own = lesson
-    window.files.sitting.noted.emit()
-    window.files.save_as()
+    """Ask for a file; once one is chosen, the present work is this lesson, or, if that is empty, none any more."""
+
+    def begin() -> None:
+        window.lesson.own = None if lesson == Lesson() else lesson
+        window.files.changes.note()
+
+    window.files.save_as(first=begin)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, QTimer, Signal
+from PySide6.QtCore import QByteArray, QEvent, QObject, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QTabBar
 
@@ -43,9 +43,6 @@ class LessonMode(QObject):
         What parts are hidden of. It need not have all of them before a lesson starts.
     """
 
-    changed = Signal()
-    """Another lesson, or none, is shown."""
-
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
@@ -61,7 +58,6 @@ class LessonMode(QObject):
         """Where the user's own docks are while a lesson is shown."""
         self.banner = LessonBanner()
         self.banner.left.connect(self.leave)
-        self.changed.connect(self._follow)
         self._follow()
 
     def start(self, lesson: Lesson | None) -> None:
@@ -75,7 +71,7 @@ class LessonMode(QObject):
             hiding.hide_only(lesson.hidden)
             self._withhold(hiding)
         self.banner.show_lesson(lesson)
-        self.changed.emit()
+        self._follow()
 
     def open(self, lesson: Lesson | None) -> None:
         """Another file was opened, with this lesson or none."""
@@ -104,11 +100,7 @@ class LessonMode(QObject):
         self.banner.show_lesson(None)
         for widget in window.findChildren(EditingWidget):  # they know best which of their rows are wanted now
             widget.follow(window.document.spec)
-        self.changed.emit()
-
-    def hides(self, name: str) -> bool:
-        """Whether a part of the window is hidden."""
-        return self._hiding is not None and self._hiding.hides(name)
+        self._follow()
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in these colours."""

@@ -15,7 +15,7 @@ from playground.ui.canvas.geometry import INPUT_ID
 from playground.ui.canvas.keys import KeyCommand
 from playground.ui.outline.hands import Hands
 from playground.ui.outline.model import OutlineModel
-from playground.ui.outline.rows import ROOT, Row
+from playground.ui.outline.rows import ACTIVATION, ROOT, Row
 from playground.ui.outline.tree import OutlineTree
 from playground.ui.theme import SPACING_PX, Theme
 
@@ -125,15 +125,25 @@ class OutlineView(QWidget):
             self.hint.emit("The input is no layer: what goes in is chosen in the panel Features.")
         elif command.name in ON_LAYERS and row.kind != "layer":
             self.hint.emit("That is for whole layers: go to the row of the layer first. + and − change its units.")
-        elif row != ROOT or not command.on_selection:
+        elif (row != ROOT or not command.on_selection) and self._may(command.name):
             self._actions[command.name].trigger()
 
     def _add_behind(self, row: Row) -> None:
-        new = self._hands.add_behind(row)
+        new = self._hands.add_behind(row) if self._may("add-dense") else None
         if new is not None:
             self.selection_wanted.emit(new)
 
+    def _may(self, name: str) -> bool:
+        """Whether an action is there to be used: a lesson may hide it; if so, it is said."""
+        action = self._actions.get(name)
+        if action is None or action.isVisible():
+            return True
+        self.hint.emit("This lesson does without that.")
+        return False
+
     def _set_value(self, row: Row, text: str) -> None:
+        if row.kind == "setting" and not self._may("activation" if row.option == ACTIVATION else "more-units"):
+            return
         # Other units or layers make other rows, which takes the editor away: it has to be done before.
         QTimer.singleShot(0, self, lambda: self._apply(row, text))
 

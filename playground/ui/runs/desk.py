@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
-from nncore.files import replacing
 from playground.document import edits
 from playground.engine.client import Stood
+from playground.engine.snapshot import Curve
 from playground.keeping.metrics_csv import curves_csv, summary_csv
 from playground.keeping.recorder import RunRecorder, now
-from playground.keeping.runs import Run, Runs, whole_stand
+from playground.keeping.runs import Change, Run, Runs, whole_stand
 from playground.ui.actions import SEPARATOR, Entry
 from playground.ui.dialogs.files import ask_save
 from playground.ui.dialogs.topmost import topmost
+from playground.ui.export.saving import refusal, write_bytes
 from playground.ui.runs.model import NOW, Row
 from playground.ui.runs.view import RunsView
 from playground.ui.text import grouped
@@ -53,19 +55,22 @@ class RunsDesk(QObject):
         self.recorder = RunRecorder(window.engine, window.document, self.runs)
         self._removed: tuple[Run, ...] = ()
         self.runs.hint.connect(self._tell)
+        self.runs.loaded.connect(self._forget_removed)
         window.document.changed.connect(view.follow_document)
         view.bind(self.runs, self._present, window.engine.curve)
         view.selection_changed.connect(self._follow_selection)
         view.table.restore_requested.connect(self.restore)
+        view.table.rename_requested.connect(self.rename)
         view.table.remove_requested.connect(self.remove)
         self._follow_selection([])
-        self._enable("run-bring-back", False)
+        self._forget_removed()
 
     # -- commands ---------------------------------------------------------------------------------
 
     def keep(self) -> None:
         """Keep the present run as it is now, and let it go on."""
-        self._window.engine.ask_stand(self._keep)
+        engine = self._window.engine
+        engine.ask_stand(partial(self._keep, engine.curve()))
 
     def restore(self) -> None:
         """Put a run in the place of the present experiment: its settings, its curve, its network; paused."""
@@ -94,15 +99,17 @@ class RunsDesk(QObject):
         if removed:
             self._removed = removed
             self._enable("run-bring-back", True)
+            self._note_list()
             what = removed[0].title if len(removed) == 1 else f"{len(removed)} runs"
             action = self._window.actions_by_name["run-bring-back"]
             self._window.notice.show_message(f"{what} removed.", action=action)
 
     def bring_back(self) -> None:
         """Take back what was removed last."""
-        removed, self._removed = self._removed, ()
-        self._enable("run-bring-back", False)
+        removed = self._removed
+        self._forget_removed()
         self.runs.put_back(removed)
+        self._note_list()
         self._window.notice.withdraw()
 
     def export_curves(self) -> None:
@@ -150,13 +157,30 @@ class RunsDesk(QObject):
         self.recorder.follow_restored(run)
         loop.restore(stand, run.curve)
 
-    def _keep(self, stood: Stood) -> None:
-        run = self.recorder.keep(stood, self._window.engine.curve())
+    def _keep(self, asked: Curve, stood: Stood) -> None:
+        next_number = self.runs.next_number
+        run = self.recorder.keep(stood, self._curve_of(asked, stood))
         if run is None:
             self.hint.emit("There is nothing to keep yet: press Play first.")
-        else:
-            self.view.table.select(run.number)
-            self.hint.emit(f"Kept as {run.title}.")
+            return
+        if run.number >= next_number:  # else it had been kept before
+            self._window.files.changes.note()
+        self.view.table.select(run.number)
+        self.hint.emit(f"Kept as {run.title}.")
+
+    def _curve_of(self, asked: Curve, stood: Stood) -> Curve:
+        """How training came to where it stands; by now another run may be under way than when `asked` was taken."""
+        engine = self._window.engine
+        return (engine.curve() if stood is engine.last_stood else asked).ending(stood.stand.row)
+
+    def _forget_removed(self) -> None:
+        self._removed = ()
+        self._enable("run-bring-back", False)
+
+    def _note_list(self) -> None:
+        """The list is another than in the file, if there is one; without one nobody has asked for it to be kept."""
+        if self._window.files.changes.has_file:
+            self._window.files.changes.note()
 
     def _present(self) -> Row:
         """How the present run stands."""
@@ -183,21 +207,21 @@ class RunsDesk(QObject):
     def _export(self, title: str, name: str, written: Callable[[Iterable[Run]], str]) -> None:
         """Ask where to write a table of the ticked runs; the present one is taken as it is when it is asked for."""
         runs = [run for number in self.view.model.ticked if (run := self.runs.by_number(number)) is not None]
-        ask = self._window.engine.ask_stand
+        engine, recorder = self._window.engine, self.recorder
         if not self.view.model.is_ticked(NOW):
             self._ask(title, name, written, runs)
         else:
-            ask(lambda stood: self._ask(title, name, written, [self._as_run(stood), *runs]))
+            as_run = partial(self._as_run, engine.curve(), recorder.changes, recorder.parent)
+            engine.ask_stand(lambda stood: self._ask(title, name, written, [as_run(stood), *runs]))
 
-    def _as_run(self, stood: Stood) -> Run:
-        parent = self.recorder.parent
+    def _as_run(self, asked: Curve, changes: tuple[Change, ...], parent: Run | None, stood: Stood) -> Run:
         return Run(
             NOW,
             stood.spec,
-            self._window.engine.curve(),
+            self._curve_of(asked, stood),
             stood.stand,
             name="Now",
-            changes=self.recorder.changes,
+            changes=changes,
             parent=None if parent is None else parent.number,
             ended=now(),
         )
@@ -206,17 +230,15 @@ class RunsDesk(QObject):
         if not runs:
             self.hint.emit("Tick the runs that are to be exported first.")
             return
-        ask_save(topmost(self._window), title, name, _CSV, lambda path: self._write(path, written(runs), len(runs)))
+        ask_save(topmost(self._window), title, name, _CSV, lambda path: self._write(path, written(runs)))
 
-    def _write(self, path: Path, text: str, count: int) -> None:
+    def _write(self, path: Path, text: str) -> None:
         try:
-            with replacing(path) as file:
-                file.write(text.encode())
+            write_bytes(path, text.encode())
         except (OSError, ValueError) as error:
-            reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-            self.message.emit(f"The table could not be written to {path}: {reason}.")
-            return
-        self.hint.emit(f"{count} run{'' if count == 1 else 's'} written to {path.name}.")
+            self.message.emit(refusal(path, error))
+        else:
+            self.hint.emit(f"Saved to {path}.")
 
 
 def run_entries(window: MainWindow) -> list[Entry]:

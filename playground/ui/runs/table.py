@@ -48,6 +48,7 @@ class RunsTable(QTableView):
     """The list: Space shows curves, Enter restores, F2 renames, Delete removes."""
 
     restore_requested = Signal()
+    rename_requested = Signal()
     remove_requested = Signal()
     selection_moved = Signal()
 
@@ -142,14 +143,16 @@ class RunsTable(QTableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """What is done with the selected runs."""
-        if event.key() == Qt.Key.Key_Space:
+        if self.state() == QAbstractItemView.State.EditingState:
+            super().keyPressEvent(event)  # what the editor has left over
+        elif event.key() == Qt.Key.Key_Space:
             self._toggle()
         elif event.key() == Qt.Key.Key_Delete:
             self.remove_requested.emit()
         elif is_enter(event):
             self.restore_requested.emit()
-        elif event.key() == Qt.Key.Key_F2 and self.selected and self.selected[-1] != NOW:
-            self.rename(self.selected[-1])
+        elif event.key() == Qt.Key.Key_F2:
+            self.rename_requested.emit()
         else:
             super().keyPressEvent(event)
 
