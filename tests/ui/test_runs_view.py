@@ -347,6 +347,7 @@ def test_f2_renames_the_selected_run_and_restores_nothing(bench):
     assert bench.text(1, NAME) == "the deep one"
     assert bench.desk.spec == before
     assert "is back" not in bench.notice()
+    assert bench.table.hasFocus()
     bench.press(Key.Key_Return)
     assert bench.notice().startswith("the deep one is back")
     assert bench.desk.spec.training.learning_rate == 0.03

@@ -156,6 +156,13 @@ class RunsTable(QTableView):
         else:
             super().keyPressEvent(event)
 
+    def commitData(self, editor: QWidget) -> None:
+        """Take a name; the list is made anew by it, editor and all, and has the keys as it would have otherwise."""
+        had_focus = editor.hasFocus()
+        super().commitData(editor)
+        if had_focus:
+            self.setFocus()
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A click on a tick box ticks, and selects nothing else."""
         index = self.indexAt(event.position().toPoint())
