@@ -66,9 +66,7 @@ def _neuron(window: MainWindow) -> QRect | None:
 
 
 STEPS = (
-    Step(
-        "play", "Press Play", "The network learns XOR while you watch. Space plays and pauses, too.", _play, ("below",)
-    ),
+    Step("play", "Press Play", "The network learns while you watch. Space plays and pauses, too.", _play, ("below",)),
     Step(
         "build",
         "Build your own",

@@ -224,7 +224,7 @@ def _help_entries(window: MainWindow) -> list[Entry]:
             "Ctrl+Shift+F1",
             lambda: window.first_steps.start_again(),
         ),
-        Entry("show-log", "Help", "Show &log file …", "Ctrl+F1", lambda: show_log(window)),
+        Entry("show-log", "Help", "Show &log file", "Ctrl+F1", lambda: show_log(window)),
         Entry("about", "Help", "&About", "Shift+F1", lambda: show_about(window), words="version licence"),
     ]
 

@@ -73,10 +73,7 @@ class Settings:
     def folder(self) -> str:
         """Where a file was opened or saved last; "" if that folder is gone."""
         name = self._value("folder", "")
-        try:
-            return name if name and Path(name).is_dir() else ""
-        except (OSError, ValueError):  # too long, not allowed, or with a zero in it
-            return ""
+        return name if is_folder(name) else ""
 
     @folder.setter
     def folder(self, name: str) -> None:
@@ -138,6 +135,14 @@ class Settings:
         except (TypeError, ValueError):
             return default
         return value if isinstance(value, type(default)) else default
+
+
+def is_folder(name: str) -> bool:
+    """Whether there is such a folder; no if that cannot be told: too long a name, not allowed, a network gone."""
+    try:
+        return bool(name) and Path(name).is_dir()
+    except (OSError, ValueError):
+        return False
 
 
 def saved_docks(window: QMainWindow) -> QByteArray:

@@ -140,13 +140,19 @@ def test_save_asks_for_a_file_of_a_fitting_name_and_writes_all_of_it(qtbot, benc
     qtbot.mouseClick(bench.button("save"), Qt.MouseButton.LeftButton)
     assert asked == [("Save NumPy script", "run-3-numpy.py", "NumPy script (*.py)")]
     assert (tmp_path / "run-3-numpy.py").read_bytes() == bench.dialog.code.data
-    assert bench.state == f"Saved as {tmp_path / 'run-3-numpy.py'}."
+    assert bench.state == f"Saved to {tmp_path / 'run-3-numpy.py'}."
+
+
+def test_a_button_is_spoken_as_it_reads_and_described_by_its_tip(bench):
+    assert [bench.button(name).accessibleName() for name in ("copy", "save", "close")] == ["Copy", "Save", "Close"]
+    for name in ("copy", "save", "close"):
+        assert bench.button(name).accessibleDescription() == bench.button(name).toolTip() != ""
 
 
 def test_a_folder_that_is_not_there_is_said_and_nothing_is_lost(bench, tmp_path):
     bench.wait()
     bench.dialog.save(tmp_path / "nowhere" / "script.py")
-    assert bench.state == "script.py could not be written: No such file or directory."
+    assert bench.state == "script.py could not be written: no such file or directory."
     assert bench.button("save").isEnabled()
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import shiboken6
 from canvas_bench import dense
+from PySide6.QtCore import QSettings
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QWidget
 from test_export_pictures import Shop
@@ -19,7 +20,9 @@ from playground.engine.session import Session
 from playground.keeping import film
 from playground.keeping.film import Moment, Plan, frame_epochs, gif_of, packed
 from playground.ui.dialogs.export_film import ExportFilmDialog, ask_for_film
+from playground.ui.export.exporting import Exporting, FilmChoices
 from playground.ui.export.frames import FramePainter, frame_of
+from playground.ui.settings import Settings
 from playground.ui.theme import DARK, rgb_of
 
 Image = pytest.importorskip("PIL.Image")
@@ -227,7 +230,7 @@ def test_a_last_epoch_before_the_first_is_told(dialog):
         line.setText(number)
         line.editingFinished.emit()
     dialog.accept()
-    assert "the last epoch has to be above the first" in about(dialog)
+    assert about(dialog) == "The last epoch has to be above the first: 50 to 10 was asked for."
 
 
 def test_the_dialog_shows_the_frame_of_the_present_moment(qtbot, dialog):
@@ -236,6 +239,49 @@ def test_the_dialog_shows_the_frame_of_the_present_moment(qtbot, dialog):
     box = dialog.findChild(QComboBox, "film-what")
     box.setCurrentIndex(box.findData("Network"))
     assert dialog.preview.image.width() == 720
+
+
+def test_what_was_chosen_is_there_when_the_dialog_opens_again(shop, dialog):
+    choose_for_film(dialog)
+    dialog.reject()
+    again = ExportFilmDialog(shop.exporting, shop.window)
+    assert chosen_for_film(again) == CHOSEN
+    again.reject()
+
+
+def test_what_was_filmed_last_is_remembered_by_the_next_window(qtbot, tmp_path):
+    settings = Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+    shop = Shop(qtbot, SPEC)
+    given = shop.window, shop.panel.canvas, shop.views, lambda: shop.subject, settings
+    first = ExportFilmDialog(Exporting(*given), shop.window)
+    choose_for_film(first)
+    first.begin(Plan(SPEC, (0, ENDLESS), 1), tmp_path / "film.gif")
+    first.reject()
+    second = ExportFilmDialog(Exporting(*given), shop.window)
+    assert chosen_for_film(second) == CHOSEN
+    second.reject()
+    settings.set_choice("film", '{"frames": 1}')
+    assert Exporting(*given).film == FilmChoices()
+
+
+CHOSEN = {"what": "Network", "theme": "light", "size": 640, "spacing": "logarithmic", "frames": "24", "seconds": "3"}
+
+
+def choose_for_film(dialog):
+    for name, value in CHOSEN.items():
+        box = dialog.findChild(QComboBox, f"film-{name}")
+        if name in ("frames", "seconds"):
+            box.lineEdit().setText(value)
+            box.lineEdit().editingFinished.emit()
+        else:
+            box.setCurrentIndex(box.findData(value))
+
+
+def chosen_for_film(dialog):
+    boxes = {name: dialog.findChild(QComboBox, f"film-{name}") for name in CHOSEN}
+    return {
+        name: box.currentText() if name in ("frames", "seconds") else box.currentData() for name, box in boxes.items()
+    }
 
 
 def test_there_is_one_dialog_for_films(shop, dialog):

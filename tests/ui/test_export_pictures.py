@@ -1,6 +1,7 @@
 """Views as pictures and numbers: in any theme, whole, as pixels and as vectors, and the dialog that makes them."""
 
 import os
+import time
 import xml.etree.ElementTree as ET
 
 import numpy as np
@@ -15,9 +16,11 @@ from playground.document.document import Document
 from playground.document.spec import Data, Spec
 from playground.engine.mirror import Mirror
 from playground.engine.snapshot import History
+from playground.keeping.tables import write_tables
 from playground.ui.canvas.panel import NetworkPanel
 from playground.ui.dialogs.export_picture import ExportPictureDialog
 from playground.ui.export.exporting import Exporting
+from playground.ui.export.numbers import tables_of
 from playground.ui.export.paper import PaperCanvas
 from playground.ui.export.pictures import Look, Subject, drawing_of, exhibits, image_of, paper_with
 from playground.ui.plots.histograms import ActivationsView, GradientsView
@@ -260,6 +263,40 @@ def test_an_impossible_size_is_told_and_changes_nothing(dialog):
     line.editingFinished.emit()
     assert dialog.look.size == before
     assert "from 160 to 4 000" in dialog.findChild(QLabel, "export-about").text()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_numbers_are_those_of_the_moment_however_late_they_are_written(shop, tmp_path, monkeypatch, name):
+    jobs = []
+    monkeypatch.setattr(shop.exporting.saving, "run", lambda job, path: jobs.append(job))
+    shop.exporting.choices.format = "csv"
+    before = csv_of(shop, name, tmp_path / "before.csv")
+    shop.exporting.save(shop.exhibit(name), Look(LIGHT, SIZE), tmp_path / "late.csv")
+    shop.mirror.load(shop.mirror.network.values * 2 + 1)
+    shop.history.append(np.array([(30.0, 0.5, 0.5)]))
+    jobs[0]()
+    assert (tmp_path / "late.csv").read_text() == before
+    assert csv_of(shop, name, tmp_path / "after.csv") != before
+
+
+def csv_of(shop, name, path):
+    write_tables(path, tables_of(shop.exhibit(name), shop.subject))
+    return path.read_text()
+
+
+def test_exports_are_written_one_after_the_other(shop, tmp_path):
+    at_once, most, threads = [], [], []
+
+    def job():
+        at_once.append(1)
+        most.append(len(at_once))
+        time.sleep(0.02)
+        at_once.pop()
+
+    threads = [shop.exporting.saving.run(job, tmp_path / "loss.csv") for _ in range(4)]
+    for thread in threads:
+        thread.join(5)
+    assert most == [1, 1, 1, 1]
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="permissions bind nobody here")

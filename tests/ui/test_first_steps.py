@@ -173,6 +173,10 @@ def test_it_gives_way_to_dialogs_and_comes_back(open_desk):
     desk.wait_until(lambda: callout(desk).isVisible())
 
 
+def test_no_hint_speaks_of_a_data_set_that_may_not_be_there():
+    assert not [step.name for step in STEPS if "XOR" in step.text]
+
+
 def test_the_window_works_while_a_hint_is_there_and_the_canvas_has_the_keys(open_desk):
     desk = begin(open_desk)
     assert desk.window.isActiveWindow()

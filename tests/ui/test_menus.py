@@ -63,6 +63,18 @@ def test_every_menu_can_be_gone_through_by_letters_of_its_own(desk):
         assert len(set(letters)) == len(letters), [action.text() for action in actions]
 
 
+def test_only_what_asks_for_something_first_has_dots(desk):
+    """What merely shows something (keys, the log, the version) has none."""
+    dots = {action.objectName().removeprefix("action-") for action in entries(desk) if action.text().endswith("…")}
+    showing = {"shortcuts", "first-steps", "show-log", "about"}
+    assert dots & showing == set()
+    asking = {"open-project", "save-project-as", "open-data", "open-link", "save-picture", "make-lesson", "palette"}
+    exporting = {
+        each.objectName().removeprefix("action-") for each in desk.window.findChild(QMenu, "menu-file-export").actions()
+    }
+    assert dots == asking | (exporting - {""}) | {"run-rename", "run-code", "run-summary-csv"}
+
+
 def test_the_letter_of_undo_outlives_the_name_of_what_is_undone(desk):
     desk.window.document.apply(edits.set_noise(0.2))
     assert letter_of(desk.window.actions_by_name["undo"]) == "U"

@@ -1,17 +1,21 @@
 """The work of a window is kept for the case of a crash, offered at the next start, and never in the way."""
 
+import os
+
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QListWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QListWidget
 
 from playground import app
 from playground.document import edits
 from playground.document.spec import Spec
+from playground.keeping import recovery
 from playground.keeping.project import Project, read_project
 from playground.keeping.recovery import NOW, Recovery, leftovers
 from playground.ui.dialogs.recovered import RecoveredDialog, described
+from playground.ui.files import recovery_offer
 from playground.ui.files.keeper import file_of, with_file
 
 
@@ -241,3 +245,99 @@ def test_the_offer_says_when_and_what(root, tmp_path):
 def test_a_file_whose_name_nobody_can_write_down_is_left_out(tmp_path):
     strange = tmp_path / "a\udcff.nnp"
     assert with_file(Project(Spec()), strange).view == {}
+
+
+# -- what was left stays until it is safe ---------------------------------------------------------
+
+
+def left_behind(root, *rates):
+    """What crashes have left: work with each of these learning rates, the newest first."""
+    for when, rate in enumerate(reversed(rates)):
+        made = Recovery(root)
+        made.keep(Project(edits.set_learning_rate(rate)(Spec())))
+        made.close(keep=True)
+        os.utime(made.folder / NOW, (when, when))
+
+
+def folders(root):
+    return [folder for folder in (root / "recovery").iterdir() if (folder / NOW).exists()]
+
+
+def unsaved_questions():
+    return [box for box in QApplication.topLevelWidgets() if box.objectName() == "unsaved-dialog"]
+
+
+def answer_unsaved(desk, name):
+    desk.wait_until(lambda: len(unsaved_questions()) == 1)
+    press(unsaved_questions()[0], f"unsaved-{name}")
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def rows(desk):
+    dialog = desk.window.findChild(RecoveredDialog)
+    return 0 if dialog is None else dialog.findChild(QListWidget).count()
+
+
+def test_what_was_restored_is_removed_when_it_is_written_down_anew(person, root, monkeypatch):
+    monkeypatch.setattr(recovery_offer, "SAFE_MS", 20)
+    left_behind(root, 0.123)
+    (old,) = folders(root)
+    desk = person()
+    press(offer(desk), "restore-work")
+    desk.wait_until(lambda: not old.exists())
+    assert read_project(kept_file(desk)).spec.training.learning_rate == 0.123
+
+
+def test_what_was_restored_stays_on_a_full_disk_until_it_is_written_down_anew(person, root, monkeypatch):
+    monkeypatch.setattr(recovery_offer, "SAFE_MS", 20)
+    left_behind(root, 0.123)
+    (old,) = folders(root)
+    desk = person()
+    dialog = offer(desk)
+    write = recovery.write
+
+    def refuse(path, project):
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(recovery, "write", refuse)
+    press(dialog, "restore-work")
+    desk.wait_until(lambda: desk.window.files.keeper.recovery.trouble != "")
+    QTest.qWait(100)
+    assert (old / NOW).exists()
+    monkeypatch.setattr(recovery, "write", write)
+    desk.window.document.apply(edits.set_learning_rate(0.2))
+    desk.wait_until(lambda: not old.exists())
+
+
+def test_work_restored_second_stays_until_its_own_time(person, root, monkeypatch):
+    left_behind(root, 0.1, 0.2)
+    at = {read_project(folder / NOW).spec.training.learning_rate: folder for folder in folders(root)}
+    desk = person()
+    monkeypatch.setattr(recovery_offer, "SAFE_MS", 100)
+    press(offer(desk), "restore-work")
+    monkeypatch.setattr(recovery_offer, "SAFE_MS", 100_000)
+    press(offer(desk), "restore-work")
+    answer_unsaved(desk, "discard")
+    assert desk.spec.training.learning_rate == 0.2
+    desk.wait_until(lambda: not at[0.1].exists())
+    assert at[0.2].exists()
+
+
+def test_work_is_offered_until_it_is_in_the_window(person, root):
+    left_behind(root, 0.1, 0.2)
+    desk = person()
+    press(offer(desk), "restore-work")
+    assert rows(desk) == 1
+    press(offer(desk), "restore-work")
+    answer_unsaved(desk, "cancel")
+    assert rows(desk) == 1
+    assert desk.spec.training.learning_rate == 0.1
+    press(offer(desk), "restore-work")
+    answer_unsaved(desk, "save")
+    desk.wait_until(lambda: desk.window.findChild(QFileDialog) is not None)
+    desk.window.findChild(QFileDialog).reject()
+    assert rows(desk) == 1
+    press(offer(desk), "restore-work")
+    answer_unsaved(desk, "discard")
+    assert desk.spec.training.learning_rate == 0.2
+    desk.wait_until(lambda: desk.window.findChild(RecoveredDialog) is None)

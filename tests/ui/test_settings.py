@@ -1,16 +1,19 @@
 """What is remembered from one start of the program to the next, and what happens where that makes no sense."""
 
+import errno
 import shutil
 from itertools import count
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QByteArray, QSettings, Qt
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar
+from PySide6.QtWidgets import QDockWidget, QFileDialog, QMainWindow, QTabBar
 
 from playground.document.own_link import write_link
 from playground.document.spec import Spec
 from playground.engine.protocol import Speed
-from playground.ui.dialogs.files import FOLDER
+from playground.ui.dialogs.files import FOLDER, ask_save
+from playground.ui.files.recent import RecentFiles
 from playground.ui.settings import Settings
 from playground.ui.speeds import SPEEDS
 
@@ -145,6 +148,55 @@ def test_a_folder_that_is_gone_is_forgotten(disk, tmp_path):
     assert settings.folder == str(tmp_path / "here")
     (tmp_path / "here").rmdir()
     assert settings.folder == ""
+
+
+@pytest.fixture
+def unreachable(monkeypatch, tmp_path):
+    """A folder on a network that is gone: whoever asks for it gets an error that is none of a missing file."""
+    gone, stat = tmp_path / "mount", Path.stat
+
+    def refuse(path, **options):
+        if path.is_relative_to(gone):
+            raise OSError(errno.ESTALE, "Stale file handle", str(path))
+        return stat(path, **options)
+
+    monkeypatch.setattr(Path, "stat", refuse)
+    return gone
+
+
+def test_a_folder_on_a_network_that_is_gone_is_forgotten(disk, unreachable):
+    settings, _ = disk.fresh()
+    settings.folder = str(unreachable)
+    assert settings.folder == ""
+
+
+@pytest.mark.parametrize("name", ["mount", "x" * 5000, "a\x00b"])
+def test_files_can_be_asked_for_although_the_folder_of_the_last_one_is_gone(window, tmp_path, unreachable, name):
+    window.setProperty(FOLDER, str(tmp_path / name))
+    ask_save(window, "Save project", "work.nnp", "Projects (*.nnp)", lambda path: None)
+    dialog = window.findChild(QFileDialog)
+    assert dialog is not None
+    assert dialog.isVisible()
+    dialog.reject()
+
+
+def test_a_name_of_which_nobody_can_tell_whether_it_is_there_is_written_to(window, unreachable):
+    chosen = []
+    ask_save(window, "Save project", "work.nnp", "Projects (*.nnp)", chosen.append)
+    dialog = window.findChild(QFileDialog)
+    dialog.fileSelected.emit(str(unreachable / "work"))
+    dialog.reject()
+    assert chosen == [unreachable / "work.nnp"]
+
+
+def test_a_recent_file_on_a_network_that_is_gone_is_forgotten(disk, unreachable):
+    settings, _ = disk.fresh()
+    settings.recent = [str(unreachable / "work.nnp")]
+    files, said = RecentFiles(settings), []
+    files.message.connect(said.append)
+    files.open(0)
+    assert said == [f"work.nnp is no longer in {unreachable}."]
+    assert files.paths == []
 
 
 def test_a_window_looks_as_it_was_left(open_desk, disk, tmp_path):

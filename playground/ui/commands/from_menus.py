@@ -37,7 +37,6 @@ def walk(menu: QMenuBar | QMenu, place: str = "") -> Iterator[tuple[str, QAction
             continue
         inner = action.menu()
         if isinstance(inner, QMenu):
-            inner.aboutToShow.emit()  # menus that list what there is do so when they are opened
             title = inner.title().replace("&", "")
             yield from walk(inner, f"{place}{BETWEEN}{title}" if place else title)
         elif not action.property("heading"):

@@ -12,7 +12,6 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
-from nncore.files import replacing
 from playground.document.spec import Spec
 from playground.engine.client import Stood
 from playground.engine.stand import Stand
@@ -22,6 +21,7 @@ from playground.ui.actions import Entry
 from playground.ui.controls import ComboBox, PushButton, identify
 from playground.ui.dialogs.files import ask_save
 from playground.ui.dialogs.topmost import topmost
+from playground.ui.export.saving import refusal, success, write_bytes
 from playground.ui.fonts import body_font
 from playground.ui.text import grouped, sentence
 from playground.ui.theme import SPACING_PX
@@ -90,13 +90,11 @@ class ExportDialog(QDialog):
         if self.code is None:
             return
         try:
-            with replacing(path) as file:
-                file.write(self.code.data)
+            write_bytes(path, self.code.data)
         except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or str(error)
-            self._say(f"{path.name} could not be written: {reason}.")
+            self._say(refusal(path, error))
         else:
-            self._say(f"Saved as {path}.")
+            self._say(success(path))
 
     # -- what happens -----------------------------------------------------------------------------
 
@@ -255,8 +253,9 @@ def code_entries(window: MainWindow) -> list[Entry]:
 
 def _button(text: str, object_name: str, tip: str, run: Callable[[], object]) -> PushButton:
     button = PushButton(text)
-    identify(button, object_name, tip)
+    identify(button, object_name, text.replace("&", "").removesuffix(" …"))
     button.setToolTip(tip)
+    button.setAccessibleDescription(tip)
     button.clicked.connect(lambda _checked=False: run())
     return button
 

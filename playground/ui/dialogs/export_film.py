@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QImage
@@ -18,6 +19,7 @@ from playground.ui.export.frames import FramePainter
 from playground.ui.export.preview import Preview
 from playground.ui.number_entry import NumberChoice
 from playground.ui.quantity import Quantity
+from playground.ui.text import sentence
 from playground.ui.theme import SPACING_PX, THEMES
 
 if TYPE_CHECKING:
@@ -27,7 +29,6 @@ _SHOWN = {"Output": ("output",), "Network": ("network",), "Output and loss": ("o
 _SPACINGS = {"linear": "Evenly", "logarithmic": "More at the beginning"}
 _THEMES = {"window": "As in the window", "light": "Light", "dark": "Dark"}
 _HEIGHTS = (320, 480, 640, 800)
-_USUAL_HEIGHT = 480
 _LEAST_EPOCHS = 60
 _EPOCH_STOPS = (30.0, 60.0, 100.0, 200.0, 500.0, 1000.0, 5000.0)
 FIRST = Quantity("First epoch", (0.0, 10.0, 100.0), 0, 1e6, whole=True)
@@ -79,21 +80,26 @@ class ExportFilmDialog(QDialog):
         self._shown = _choice("film-what", "View", "What a frame shows", {name: name for name in _SHOWN})
         self._spacing = _choice("film-spacing", "Spacing", "How the epochs are chosen", _SPACINGS)
         self._theme = _choice("film-theme", "Colours", "Of the film", _THEMES)
-        sizes = {str(height): f"{height} pixels" for height in _HEIGHTS}
+        sizes = {height: f"{height} pixels" for height in _HEIGHTS}
         self._height = _choice(
             "film-size",
             "Size",
             "Height of the film; a network is half as wide again",
             sizes,
         )
-        self._height.setCurrentIndex(_HEIGHTS.index(_USUAL_HEIGHT))
+        film = self._exporting.film
+        wanted = (self._shown, film.shown), (self._spacing, film.spacing), (self._theme, film.theme)
+        for box, data in (*wanted, (self._height, film.height)):
+            box.setCurrentIndex(box.findData(data))
+            box.currentIndexChanged.connect(self._note)
         epochs = self._exporting.subject().history.epochs
         last = max(_LEAST_EPOCHS, int(epochs[-1]) if len(epochs) else 0)
         self._numbers: dict[str, float] = {}
         self._first = self._number(FIRST, "film-first", 0, "The epoch of the first frame")
         self._last = self._number(LAST, "film-last", last, "The epoch of the last frame")
-        self._frames = self._number(FRAMES, "film-frames", 60, "How many pictures; fewer make a smaller file")
-        self._seconds = self._number(SECONDS, "film-seconds", 6, "How long the film is, without its pause at the end")
+        self._frames = self._number(FRAMES, "film-frames", film.frames, "How many pictures; fewer make a smaller file")
+        seconds_tip = "How long the film is, without its pause at the end"
+        self._seconds = self._number(SECONDS, "film-seconds", film.seconds, seconds_tip)
 
     def _number(self, quantity: Quantity, name: str, value: float, tip: str) -> NumberChoice:
         field = NumberChoice(quantity)
@@ -105,10 +111,18 @@ class ExportFilmDialog(QDialog):
         def take(entered: float) -> None:
             self._numbers[quantity.label] = quantity.exact(entered)
             field.show_value(entered)
+            self._note()
 
         field.entered.connect(take)
         field.rejected.connect(self._say)
         return field
+
+    def _note(self) -> None:
+        """Remember the choices."""
+        film = self._exporting.film
+        film.shown, film.spacing = self._shown.currentData(), self._spacing.currentData()
+        film.theme, film.height = self._theme.currentData(), self._height.currentData()
+        film.frames, film.seconds = int(self._numbers["Frames"]), self._numbers["Seconds"]
 
     def _arrange(self) -> None:
         self._choices = QWidget()
@@ -155,7 +169,7 @@ class ExportFilmDialog(QDialog):
         try:
             plan = self._plan()
         except ValueError as error:
-            self._say(f"{error}.")
+            self._say(sentence(str(error)))
             return
         if not has_pillow():
             self._say(NO_PILLOW)
@@ -164,6 +178,7 @@ class ExportFilmDialog(QDialog):
 
     def begin(self, plan: Plan, path: Path) -> None:
         """Make the film, and write it there."""
+        self._exporting.remember()
         painter = self._painter(plan.spec)
         self._choices.setEnabled(False)
         self._make.setEnabled(False)
@@ -203,7 +218,7 @@ class ExportFilmDialog(QDialog):
         exhibits = {exhibit.name: exhibit for exhibit in self._exporting.exhibits}
         shown = [exhibits[name] for name in _SHOWN[self._shown.currentData()]]
         theme = THEMES.get(self._theme.currentData(), self._exporting.theme)
-        return FramePainter(spec, shown, theme, int(self._height.currentData()))
+        return FramePainter(spec, shown, theme, self._height.currentData())
 
     def _show_still(self) -> None:
         """Show the frame that the present moment would have."""
@@ -249,7 +264,7 @@ def ask_for_film(exporting: Exporting) -> None:
     dialog.activateWindow()
 
 
-def _choice(name: str, spoken: str, tip: str, offered: dict[str, str]) -> ComboBox:
+def _choice(name: str, spoken: str, tip: str, offered: Mapping[Any, str]) -> ComboBox:
     box = ComboBox()
     identify(box, name, spoken)
     box.setToolTip(tip)

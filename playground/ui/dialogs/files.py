@@ -10,6 +10,8 @@ from pathlib import Path
 from PySide6.QtCore import QStandardPaths, Qt, QTimer
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QListView, QMessageBox, QWidget
 
+from playground.ui.settings import is_folder
+
 FOLDER = "files-folder"
 """The property of the window that says where the last file was."""
 
@@ -45,7 +47,7 @@ def ask_save(window: QWidget, title: str, suggested_name: str, filters: str, the
         dialog.hide()  # what `then` asks is not to stand over a dialog that takes it along when it goes
         path = with_suffix(Path(chosen), dialog.selectedNameFilter(), filters)
         _remember(window, path)
-        if path != Path(chosen) and path.exists():  # of this name nobody has been asked
+        if path != Path(chosen) and is_there(path):  # of this name nobody has been asked
             _ask_replace(window, path, then)
         else:
             then(path)
@@ -73,6 +75,14 @@ def with_suffix(path: Path, kind: str, filters: str) -> Path:
     if path.suffix.lower() in _suffixes(filters) or "*" in _suffixes(kind):
         return path
     return path.with_name(path.name + _suffixes(kind)[0])
+
+
+def is_there(path: Path) -> bool:
+    """Whether a file is there; no if that cannot be told, as of one on a network that is gone."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
 
 
 def _dialog(window: QWidget, title: str, filters: str) -> QFileDialog:
@@ -110,7 +120,7 @@ def _folder(window: QWidget) -> str:
     places = QStandardPaths.StandardLocation
     usual = [QStandardPaths.writableLocation(place) for place in (places.DocumentsLocation, places.HomeLocation)]
     remembered = _owner(window).property(FOLDER)
-    return next((folder for folder in (remembered, *usual) if folder and Path(folder).is_dir()), "")
+    return next((folder for folder in (remembered, *usual) if folder and is_folder(folder)), "")
 
 
 def _remember(window: QWidget, path: Path) -> None:

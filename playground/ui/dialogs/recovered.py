@@ -32,7 +32,7 @@ class RecoveredDialog(QDialog):
     found
         What was left, the newest first.
     restore
-        Called with what is to be restored.
+        Called with what is to be restored; it is offered until `drop` says that it is in the window.
     """
 
     def __init__(
@@ -86,35 +86,32 @@ class RecoveredDialog(QDialog):
         self._list.setFixedHeight(min(len(self._found), _MOST_ROWS) * _ROW_PX + 2 * self._list.frameWidth())
         self.setFixedSize(_WIDTH_PX, self.sizeHint().height())
 
+    def drop(self, leftover: Leftover) -> None:
+        """It is in the window now: offer it no more."""
+        if leftover in self._found:
+            row = self._found.index(leftover)
+            self._list.takeItem(row)
+            del self._found[row]
+        if not self._found:
+            self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         for leftover in self._found:
             leftover.release()
         self._found.clear()
         super().closeEvent(event)
 
-    def _take(self) -> Leftover | None:
-        """The chosen one, which is no longer offered."""
-        row = self._list.currentRow()
-        if row < 0:
-            return None
-        self._list.takeItem(row)
-        return self._found.pop(row)
-
     def _restore_chosen(self) -> None:
-        leftover = self._take()
-        if leftover is not None:
-            self._restore(leftover)
-        self._close_if_empty()
+        row = self._list.currentRow()
+        if row >= 0:
+            self._restore(self._found[row])
 
     def _discard(self) -> None:
-        leftover = self._take()
-        if leftover is not None:
+        row = self._list.currentRow()
+        if row >= 0:
+            leftover = self._found[row]
             leftover.discard()
-        self._close_if_empty()
-
-    def _close_if_empty(self) -> None:
-        if not self._found:
-            self.close()
+            self.drop(leftover)
 
 
 def described(leftover: Leftover) -> str:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
+from playground.keeping.film import MOST_FRAMES
 from playground.keeping.tables import write_tables
 from playground.ui.actions import Entry
 from playground.ui.canvas.canvas import NetworkCanvas
@@ -28,7 +29,8 @@ from playground.ui.theme import DARK, THEMES, Theme
 if TYPE_CHECKING:
     from playground.ui.main_window import MainWindow
 
-_KEPT_AS = "export"
+_KEPT_AS, _FILM_KEPT_AS = "export", "film"
+Kept = TypeVar("Kept", bound=Struct)
 
 
 class Choices(Struct):
@@ -38,6 +40,17 @@ class Choices(Struct):
     theme: Literal["window", "light", "dark"] = "window"
     transparent: bool = False
     scale: Literal[1, 2, 3, 4] = 2
+
+
+class FilmChoices(Struct):
+    """How a film is wanted, whatever the training is."""
+
+    shown: Literal["Output", "Network", "Output and loss"] = "Output"
+    theme: Literal["window", "light", "dark"] = "window"
+    height: Literal[320, 480, 640, 800] = 480
+    frames: Annotated[int, Meta(ge=2, le=MOST_FRAMES)] = 60
+    spacing: Literal["linear", "logarithmic"] = "linear"
+    seconds: Annotated[float, Meta(ge=0.1, le=60)] = 6.0
 
 
 class Exporting(QObject):
@@ -74,7 +87,8 @@ class Exporting(QObject):
         self._settings = settings
         self.window, self.subject = window, subject
         self.exhibits = exhibits(canvas, views)
-        self.choices = _read(settings.choice(_KEPT_AS) if settings is not None else "")
+        self.choices = _read(settings, _KEPT_AS, Choices)
+        self.film = _read(settings, _FILM_KEPT_AS, FilmChoices)
         self.theme = DARK
         self.saving = Saving(self)
         self.saving.message.connect(self.message)
@@ -83,6 +97,12 @@ class Exporting(QObject):
     def set_theme(self, theme: Theme) -> None:
         """The window has these colours now."""
         self.theme = theme
+
+    def remember(self) -> None:
+        """Keep the choices for the next window."""
+        if self._settings is not None:
+            for name, choices in ((_KEPT_AS, self.choices), (_FILM_KEPT_AS, self.film)):
+                self._settings.set_choice(name, msgspec.json.encode(choices).decode())
 
     def look(self, exhibit: Exhibit) -> Look:
         """How a picture of it looks by the choices."""
@@ -109,10 +129,10 @@ class Exporting(QObject):
     def save(self, exhibit: Exhibit, look: Look, path: Path) -> None:
         """Write a view as its choices say."""
         subject, choices = self.subject(), self.choices
-        if self._settings is not None:
-            self._settings.set_choice(_KEPT_AS, msgspec.json.encode(choices).decode())
+        self.remember()
         if choices.format == "csv":
-            self.saving.run(lambda: write_tables(path, tables_of(exhibit, frozen(subject))), path)
+            still = frozen(subject)  # here: the window goes on with the numbers while the thread writes them
+            self.saving.run(lambda: write_tables(path, tables_of(exhibit, still())), path)
             return
         with paper_with(exhibit, subject, look, vectors=choices.format == "svg") as paper:
             made = drawing_of(paper, look, exhibit.title) if choices.format == "svg" else image_of(
@@ -121,12 +141,12 @@ class Exporting(QObject):
         self.saving.run(lambda: write_bytes(path, png_of(made) if isinstance(made, QImage) else made), path)
 
 
-def _read(text: str) -> Choices:
+def _read(settings: Settings | None, name: str, kind: type[Kept]) -> Kept:
     """The choices as they were kept; the usual ones where that is nothing sensible."""
     try:
-        return msgspec.json.decode(text, type=Choices)
+        return msgspec.json.decode(settings.choice(name) if settings is not None else "", type=kind)
     except (ValueError, RecursionError):
-        return Choices()
+        return kind()
 
 
 def picture_entries(window: MainWindow) -> list[Entry]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from copy import deepcopy
 
 from PySide6.QtWidgets import QWidget
 
@@ -49,8 +50,14 @@ def tables_of(exhibit: Exhibit, subject: Subject) -> Sequence[Table]:
     return _TABLES[kind](subject.mirror)
 
 
-def frozen(subject: Subject) -> Subject:
-    """A subject that stays as it is while the training goes on."""
-    mirror = Mirror(subject.mirror.spec, subject.mirror.problem)
-    mirror.load(subject.mirror.network.values)
-    return subject._replace(mirror=mirror)
+def frozen(subject: Subject) -> Callable[[], Subject]:
+    """What makes a subject that is as this one is now: a matter of seconds if the network is large, for a thread."""
+    live = subject.mirror
+    spec, problem, values, history = live.spec, live.problem, live.network.values.copy(), deepcopy(subject.history)
+
+    def make() -> Subject:
+        mirror = Mirror(spec, problem)
+        mirror.load(values)
+        return Subject(mirror, history)
+
+    return make

@@ -20,6 +20,10 @@ class Saving(QObject):
     message = Signal(str)
     """Why it could not be."""
 
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._turn = threading.Lock()
+
     def run(self, job: Callable[[], object], path: Path) -> threading.Thread:
         """Do a job that writes `path`, and say how it went."""
         thread = threading.Thread(target=self._run, args=(job, path), name="export", daemon=True)
@@ -28,11 +32,12 @@ class Saving(QObject):
 
     def _run(self, job: Callable[[], object], path: Path) -> None:
         try:
-            job()
+            with self._turn:
+                job()
         except (OSError, ValueError) as error:
             signal, text = self.message, refusal(path, error)
         else:
-            signal, text = self.saved, f"Saved to {path}."
+            signal, text = self.saved, success(path)
         with contextlib.suppress(RuntimeError):  # the window may be gone by now
             signal.emit(text)  # and arrives in the thread of the window
 
@@ -49,6 +54,11 @@ def write_bytes(path: Path, data: bytes) -> None:
     """
     with replacing(path) as file:
         file.write(data)
+
+
+def success(path: Path) -> str:
+    """That a file was written, in one sentence."""
+    return f"Saved to {path}."
 
 
 def refusal(path: Path, error: Exception) -> str:

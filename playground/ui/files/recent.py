@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 
+from playground.ui.dialogs.files import is_there
 from playground.ui.settings import Settings
 
 MOST = 8
@@ -57,7 +58,7 @@ class RecentFiles(QObject):
         if index >= len(self.paths):
             return
         path = self.paths[index]
-        if path.exists():
+        if is_there(path):
             self.chosen.emit(path)
         else:
             self.forget(path)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from playground.ui.main_window import MainWindow
 
 SAFE_MS = 2000
-"""After so long what was restored has been written down anew: the old writing goes."""
+"""After so long it is looked at first whether what was restored has been written down anew: the old writing goes."""
 
 
 class RecoveryOffer(QObject):
@@ -49,11 +49,12 @@ class RecoveryOffer(QObject):
         """The window is closing, and its work (`stays`) is left for the next start, as what was not restored is."""
         if self._dialog is not None:
             self._dialog.close()
-        if stays:  # what was restored may not have been written down anew
-            for leftover in self._restored:
+        for leftover in self._restored:
+            if stays:  # it may not have been written down anew
                 leftover.release()
-        else:
-            self._discard_restored()
+            else:
+                leftover.discard()
+        self._restored.clear()
 
     def _look(self) -> None:
         self._found.emit(leftovers(self._root, self.message.emit))
@@ -77,9 +78,20 @@ class RecoveryOffer(QObject):
         if self._window.files.keeper is not None:
             self._window.files.keeper.keep()
         self._restored.append(leftover)
-        QTimer.singleShot(SAFE_MS, self, self._discard_restored)
+        if self._dialog is not None:
+            self._dialog.drop(leftover)
+        self._discard_after(SAFE_MS, leftover)
 
-    def _discard_restored(self) -> None:
-        for leftover in self._restored:
+    def _discard_after(self, wait_ms: int, leftover: Leftover) -> None:
+        QTimer.singleShot(wait_ms, self, lambda: self._discard_when_safe(leftover, wait_ms))
+
+    def _discard_when_safe(self, leftover: Leftover, waited_ms: int) -> None:
+        """Remove it if all is written down anew; if not, look later: ever more seldom, as each look hurries that."""
+        if leftover not in self._restored:
+            return
+        keeper = self._window.files.keeper
+        if keeper is None or not keeper.recovery.flush(0) or keeper.recovery.trouble:
+            self._discard_after(2 * waited_ms, leftover)
+        else:
+            self._restored.remove(leftover)
             leftover.discard()
-        self._restored.clear()
