@@ -156,7 +156,7 @@ class RunsTable(QTableView):
         else:
             super().keyPressEvent(event)
 
-    def commitData(self, editor: QWidget) -> None:
+    def commitData(self, editor: QWidget) -> None:  # noqa: N802 - Qt's own virtual method
         """Take a name; the list is made anew by it, editor and all, and has the keys as it would have otherwise."""
         had_focus = editor.hasFocus()
         super().commitData(editor)
