@@ -23,7 +23,7 @@ EPOCHS = {
     "spiral-sine": 500,
     "tutorial-deep-sigmoid": 3000,
     "tutorial-dynamic": 60,
-    "tutorial-images": 1000,
+    "tutorial-images": 700,
     "tutorial-iris": 200,
     "tutorial-xor": 1500,
 }
