@@ -97,6 +97,7 @@ def _show_window(engine: Engine, job: Run, interrupts: Interrupts) -> int:
     window.loop.start()
     # What there is by now stays: to look through all of it for garbage would be a frame of 50 ms, now and then.
     gc.freeze()
+    gc.enable()
     if job.file is not None:
         window.files.open(job.file)
     if job.link is not None:

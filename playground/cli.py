@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import math
 import os
 import sys
@@ -129,6 +130,7 @@ def run_window(options: argparse.Namespace) -> int:
     if not _qt_can_run():
         return 1
     interrupts = Interrupts()
+    gc.disable()  # until the window is shown: a start makes much and hardly garbage, and looking for it takes 0.06 s
     from playground import app
     from playground.ui.settings import Settings
 
