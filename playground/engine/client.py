@@ -10,7 +10,7 @@ import numpy as np
 from msgspec.structs import replace
 from psygnal import Signal
 
-from playground.document.spec import Spec
+from playground.document.spec import Cut, Spec
 from playground.engine.process import WorkerProcess
 from playground.engine.protocol import (
     Ask,
@@ -111,7 +111,7 @@ class Engine:
         """
         anew = reset or spec.origin != self._spec.origin
         before, self._spec = self._spec, spec
-        if not reset and replace(spec, cut=before.cut) == before:
+        if not reset and replace(spec, cut=Cut()) == replace(before, cut=Cut()):
             self._standing.expect(self._revision, spec)  # how it is looked at does not concern the worker
             return False
         if anew:

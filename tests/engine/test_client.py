@@ -132,6 +132,17 @@ def test_no_snapshot_of_an_older_spec_is_given_after_an_edit(watch):
         assert len(snapshot.values) == len(make_network(spec).values)
 
 
+def test_how_data_are_looked_at_concerns_no_other_data_and_not_the_worker(watch):
+    iris = edits.set_dataset("iris")(SPEC)
+    cut = edits.set_axes((0, 3))(iris)
+    watcher = watch(iris)
+    assert not watcher.engine.apply(cut)
+    assert watcher.wait(lambda snapshot: snapshot.revision == 1)
+    for others in (SPEC, cut, edits.set_dataset("images")(SPEC), cut, preset("xor").spec):
+        watcher.engine.apply(others)
+        assert len(watcher.wait().values) == len(make_network(others).values)
+
+
 def test_a_storm_of_edits_ends_at_the_last(watch):
     watcher = watch(SPEC, MAX)
     watcher.engine.set_playing(True)
