@@ -202,6 +202,22 @@ def test_a_large_file_is_read_by_another_process(desk, tmp_path, monkeypatch):
     assert desk.engine.last_stood.stand.steps == stand_in(path).steps
 
 
+def test_a_file_that_is_written_while_it_is_read_is_read_again(desk, tmp_path, monkeypatch):
+    path = tmp_path / "work.nnp"
+    save(desk, path)
+    monkeypatch.setattr("playground.ui.files.project_files.AT_ONCE_BYTES", 1)
+    files = desk.window.files
+    files.open(path)
+    files._looking.stop()  # it has been read, and nobody has looked yet
+    desk.wait_until(lambda: files._reader.done)
+    other = preset("spiral").spec
+    write_project(path, Project(other))
+    files._looking.start()
+    desk.wait_until(lambda: desk.spec.data.dataset == "spiral")
+    assert desk.spec.learned.layers == other.layers
+    assert not files.changes.unsaved
+
+
 def test_an_edit_that_had_not_arrived_in_the_training_comes_back_too(desk, tmp_path):
     train(desk)
     path = tmp_path / "work.nnp"

@@ -74,6 +74,8 @@ class ProjectFiles(QObject):
         self._saving = 0
         self._after_saving: list[Callable[[], object]] = []
         self._reader: Reader | None = None
+        self._written = 0
+        """When the file that is being read was written, in ns."""
         self._looking = QTimer(self)
         self._looking.setInterval(POLL_MS)
         self._looking.timeout.connect(self._look)
@@ -102,17 +104,18 @@ class ProjectFiles(QObject):
     def open(self, path: str | Path) -> None:
         """Open a project; whatever is wrong with it, the present one stays as it is."""
         path = Path(path)
+        written = modified(path)  # before it is read: somebody may save to it meanwhile
         if self._reader is not None:
             self.message.emit(f"{self._reader.path.name} is still being read.")
         elif size_of(path) > AT_ONCE_BYTES:
             self.hint.emit(f"Reading {path.name} …")
-            self._reader = Reader(path, send_project)
+            self._reader, self._written = Reader(path, send_project), written
             self._looking.start()
         else:
             try:
-                self._take(path, read_project(path))
+                self._take(path, read_project(path), written)
             except (OSError, ValueError) as error:
-                self._take(path, str(error))
+                self._take(path, str(error), written)
 
     def open_dropped(self, path: str) -> None:
         """Open what was dropped on the window: a project, or a table."""
@@ -245,12 +248,12 @@ class ProjectFiles(QObject):
         if self._reader is not None and self._reader.done:
             reader, self._reader = self._reader, None
             self._looking.stop()
-            self._take(reader.path, reader.result())
+            self._take(reader.path, reader.result(), self._written)
 
-    def _take(self, path: Path, result: object) -> None:
+    def _take(self, path: Path, result: object, written: int) -> None:
+        """Put what was read in the place of the present work; read it again if it was `written` since."""
         if isinstance(result, Project):
-            written = modified(path)
-            # Who answers the question by saving may save to this very file.
+            # Who answers the question by saving may save to this very file, too.
             self._secure(lambda: self._show(result, path) if modified(path) == written else self.open(path))
         else:
             self.message.emit(f"{result}.")
