@@ -50,7 +50,15 @@ class Curve(Struct, frozen=True, eq=False):
         return 1 + np.cumsum(np.diff(self.measures, prepend=self.measures[:1]) != 0)
 
     def ending(self, row: tuple[float, float, float], measure: float | None = None) -> Curve:
-        """What leads to a row, which is its last; of `measure`, or of what was measured before."""
+        """The curve up to a row, which is its last.
+
+        Parameters
+        ----------
+        row
+            Epoch, training loss, test loss; it is added where the curve ends before.
+        measure
+            The number of what it has measured; that of the row before by default.
+        """
         so_far = self.rows[:, 0] <= row[0]
         rows, measures = self.rows[so_far], self.measures[so_far]
         if not len(rows) or rows[-1, 0] < row[0]:

@@ -42,6 +42,25 @@ def kept(tmp_path):
     made.close()
 
 
+class SlowDisk:
+    """Begins to write, and goes on when it is let."""
+
+    def __init__(self):
+        self.begun, self.go_on = threading.Event(), threading.Event()
+
+    def write(self, path, project):
+        self.begun.set()
+        self.go_on.wait(10)
+        write_project(path, project)
+
+
+@pytest.fixture
+def disk(monkeypatch):
+    slow = SlowDisk()
+    monkeypatch.setattr(recovery, "write", slow.write)
+    return slow
+
+
 def crash(made):
     """End as a process does that is killed: nothing is tidied up, and the lock is gone."""
     made._now.close()
@@ -104,20 +123,12 @@ def test_a_clean_end_leaves_nothing(tmp_path):
     assert list((tmp_path / "recovery").iterdir()) == []
 
 
-def test_a_clean_end_in_the_midst_of_writing_leaves_nothing_to_offer(tmp_path, monkeypatch):
-    begun, go_on = threading.Event(), threading.Event()
-
-    def slow(path, project):
-        begun.set()
-        go_on.wait(10)
-        write_project(path, project)
-
-    monkeypatch.setattr(recovery, "write", slow)
+def test_a_clean_end_in_the_midst_of_writing_leaves_nothing_to_offer(tmp_path, disk):
     made = Recovery(tmp_path)
     made.keep(Project(Spec()))
-    assert begun.wait(5)
+    assert disk.begun.wait(5)
     made.close()
-    go_on.set()
+    disk.go_on.set()
     made._now._thread.join(5)
     assert leftovers(tmp_path) == []
 
@@ -132,40 +143,24 @@ def test_what_is_kept_on_purpose_is_offered_at_the_next_start(tmp_path):
     assert leftovers(tmp_path) == []
 
 
-def test_what_is_kept_on_purpose_and_is_not_yet_written_is_not_removed(tmp_path, monkeypatch):
-    begun, go_on = threading.Event(), threading.Event()
-
-    def slow(path, project):
-        begun.set()
-        go_on.wait(10)
-        write_project(path, project)
-
-    monkeypatch.setattr(recovery, "write", slow)
+def test_what_is_kept_on_purpose_and_is_not_yet_written_is_not_removed(tmp_path, disk):
     made = Recovery(tmp_path)
     made.keep(Project(Spec(seed=5)))
-    assert begun.wait(5)
+    assert disk.begun.wait(5)
     made.close(keep=True, timeout_s=0.01)
-    go_on.set()
+    disk.go_on.set()
     made._now._thread.join(5)
     (found,) = leftovers(tmp_path)
     assert found.project.spec.seed == 5
     found.discard()
 
 
-def test_a_clean_end_in_the_midst_of_writing_logs_nothing(tmp_path, monkeypatch, caplog):
-    begun, go_on = threading.Event(), threading.Event()
-
-    def too_late(path, project):
-        begun.set()
-        go_on.wait(10)
-        raise FileNotFoundError(path)
-
-    monkeypatch.setattr(recovery, "write", too_late)
+def test_a_clean_end_in_the_midst_of_writing_logs_nothing(tmp_path, disk, caplog):
     made = Recovery(tmp_path)
     made.keep(Project(Spec()))
-    assert begun.wait(5)
+    assert disk.begun.wait(5)
     made.close()
-    go_on.set()
+    disk.go_on.set()
     made._now._thread.join(5)
     assert caplog.records == []
 

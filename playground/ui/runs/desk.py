@@ -20,7 +20,7 @@ from playground.keeping.runs import Change, Run, Runs, whole_stand
 from playground.ui.actions import SEPARATOR, Entry
 from playground.ui.dialogs.files import ask_save
 from playground.ui.dialogs.topmost import topmost
-from playground.ui.export.saving import refusal, write_bytes
+from playground.ui.export.saving import refusal, success, write_bytes
 from playground.ui.runs.model import NOW, Row
 from playground.ui.runs.view import RunsView
 from playground.ui.text import grouped
@@ -238,7 +238,7 @@ class RunsDesk(QObject):
         except (OSError, ValueError) as error:
             self.message.emit(refusal(path, error))
         else:
-            self.hint.emit(f"Saved to {path}.")
+            self.hint.emit(success(path))
 
 
 def run_entries(window: MainWindow) -> list[Entry]:
